@@ -1,0 +1,113 @@
+/// One answer of an agent: the conversation with its model, turn by turn.
+struct AgentLoop<Input: Sendable, Output: Sendable> {
+  let agent: Agent<Input, Output>
+  let run: Run
+
+  func answer(_ input: Input) async throws -> Output {
+    var messages = try openingMessages(input)
+    var attempts = 0
+    for _ in 0..<agent.limits.turns {
+      let response = try await ask(messages, isFirst: attempts == 0)
+      if !response.toolCalls.isEmpty {
+        messages.append(.assistant(response.text, toolCalls: response.toolCalls))
+        messages += try await call(response.toolCalls).map(Message.toolResult)
+        continue
+      }
+      attempts += 1
+      switch try await judge(response) {
+      case .success(let output): return output
+      case .failure(let complaint):
+        if attempts > agent.limits.reasks {
+          throw TurnoutError.invalidOutput(complaint.text, attempts: attempts)
+        }
+        await run.emit(.reasked(complaint: complaint.text))
+        messages.append(.assistant(response.text))
+        messages.append(.user("That answer was not acceptable: \(complaint.text)\nAnswer again."))
+      }
+    }
+    throw TurnoutError.turnLimit(agent.limits.turns)
+  }
+
+  private func openingMessages(_ input: Input) throws -> [Message] {
+    var instructions = try agent.instructions(input, run)
+    if let opening = agent.opening { instructions += "\n\nBegin your answer with exactly: \(opening)" }
+    if let schema = agent.output.schema, !agent.model.capabilities.schemas {
+      instructions += "\n\nAnswer with JSON only, of this JSON Schema:\n\(schema.jsonSchema.json())"
+    }
+    let prompt = Message.user(try agent.prompt(input, run))
+    return instructions.isEmpty ? [prompt] : [.system(instructions), prompt]
+  }
+
+  private func ask(_ messages: [Message], isFirst: Bool) async throws -> ModelResponse {
+    var request = ModelRequest(
+      messages: messages, tools: agent.tools.map(\.description),
+      output: agent.model.capabilities.schemas ? agent.output.schema : nil, settings: agent.settings)
+    // A beginning that is given cannot be missed; what the model continues is put together again below.
+    let prefix = agent.model.capabilities.continuation && agent.tools.isEmpty ? agent.opening : nil
+    if let prefix { request.messages.append(.assistant(prefix)) }
+    let run = run
+    var handler: ModelDeltaHandler?
+    if run.wantsText {
+      if let prefix { await run.emit(.text(prefix)) }
+      handler = { delta in
+        if case .text(let text) = delta { await run.emit(.text(text)) }
+      }
+    }
+    let asked = request
+    let onDelta = handler
+    var response = try await run.scope(.model, agent.model.name) { child in
+      let response = try await agent.model.respond(to: asked, in: child, onDelta: onDelta)
+      child.record(response.usage)
+      return response
+    }
+    if let prefix, !response.text.hasPrefix(prefix) { response.text = prefix + response.text }
+    return response
+  }
+
+  private struct Complaint: Error {
+    let text: String
+  }
+
+  private func judge(_ response: ModelResponse) async throws -> Result<Output, Complaint> {
+    if response.finish == .contentFilter {
+      throw ModelError.contentFiltered(agent.model.name, "the answer was held back by the provider's content filter")
+    }
+    if let opening = agent.opening, !response.text.hasPrefix(opening) {
+      return .failure(Complaint(text: "it must begin with exactly \"\(opening)\""))
+    }
+    let output: Output
+    do { output = try agent.output.read(response.text) } catch {
+      let cut = response.finish == .length ? " (it was cut off at the output limit)" : ""
+      return .failure(Complaint(text: "\(RunFailure(error).message)\(cut)"))
+    }
+    for validator in agent.validators {
+      if let complaint = try await validator.check(output) { return .failure(Complaint(text: complaint)) }
+    }
+    return .success(output)
+  }
+
+  private func call(_ calls: [ToolCall]) async throws -> [ToolResult] {
+    let outcomes = try await FanOut(bound: agent.limits.concurrentTools, policy: .settle).run(
+      count: calls.count, in: run
+    ) { index, run in try await result(of: calls[index], in: run) }
+    return try outcomes.map { try $0.get() }
+  }
+
+  private func result(of call: ToolCall, in run: Run) async throws -> ToolResult {
+    do {
+      guard let tool = agent.tools.first(where: { $0.name == call.name }) else {
+        let names = agent.tools.map(\.name).joined(separator: ", ")
+        return ToolResult(
+          callID: call.id, name: call.name,
+          content: "error: there is no tool \"\(call.name.prefix(64))\"; the tools are: \(names)")
+      }
+      let content = try await run.scope(.tool, tool.name) { try await tool(call.arguments, in: $0) }
+      return ToolResult(callID: call.id, name: call.name, content: content)
+    } catch is CancellationError {
+      throw CancellationError()
+    } catch {
+      // The model reads this and may mend its call.
+      return ToolResult(callID: call.id, name: call.name, content: "error: \(RunFailure(error).message)")
+    }
+  }
+}

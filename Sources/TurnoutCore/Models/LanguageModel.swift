@@ -1,0 +1,144 @@
+/// A model that answers messages.
+///
+/// A model streams what it writes into `onDelta` where there is one, and returns the whole answer when it is done.
+/// Models that wrap another (retries, limits, fallbacks) are models too. A model throws ``ModelError``.
+///
+/// ```swift
+/// struct Echo: LanguageModel {
+///   let name = "echo"
+///   func respond(to request: ModelRequest, in run: Run, onDelta: ModelDeltaHandler?) async throws -> ModelResponse {
+///     ModelResponse(text: "You said something.")
+///   }
+/// }
+/// ```
+public protocol LanguageModel: Sendable {
+  /// The name in events and messages, as `provider:model`.
+  var name: String { get }
+
+  /// What this model can do, so that callers need not try.
+  var capabilities: ModelCapabilities { get }
+
+  /// Answers.
+  /// - Parameters:
+  ///   - request: the messages, tools and settings.
+  ///   - run: the run this is part of.
+  ///   - onDelta: gets the pieces as they arrive; nil when nobody wants them.
+  func respond(to request: ModelRequest, in run: Run, onDelta: ModelDeltaHandler?) async throws -> ModelResponse
+}
+
+extension LanguageModel {
+  public var capabilities: ModelCapabilities { ModelCapabilities() }
+}
+
+/// Gets the pieces of an answer while it is being written; the model waits for it.
+public typealias ModelDeltaHandler = @Sendable (ModelDelta) async throws -> Void
+
+/// A piece of an answer.
+@nonexhaustive
+public enum ModelDelta: Sendable, Hashable {
+  /// More text.
+  case text(String)
+}
+
+/// What a model can do, as data.
+public struct ModelCapabilities: Sendable, Hashable {
+  /// Whether it keeps to a JSON Schema that is sent with the request; else the schema is described in the prompt.
+  public var schemas: Bool
+  /// Whether it continues an answer whose beginning it is given as the last message.
+  public var continuation: Bool
+
+  /// Capabilities; a model keeps to schemas unless it says otherwise.
+  public init(schemas: Bool = true, continuation: Bool = false) {
+    self.schemas = schemas
+    self.continuation = continuation
+  }
+}
+
+/// What a model is asked.
+public struct ModelRequest: Sendable, Hashable {
+  /// The conversation so far.
+  public var messages: [Message]
+  /// The tools the model may call.
+  public var tools: [ToolDescription]
+  /// The shape its answer must have; nil for text.
+  public var output: Schema?
+  /// Temperature and the like.
+  public var settings: ModelSettings
+
+  /// A request.
+  public init(
+    messages: [Message], tools: [ToolDescription] = [], output: Schema? = nil, settings: ModelSettings = .init()
+  ) {
+    self.messages = messages
+    self.tools = tools
+    self.output = output
+    self.settings = settings
+  }
+}
+
+/// How a model should write; what is nil is left to the model.
+public struct ModelSettings: Sendable, Hashable {
+  /// Randomness, from 0.
+  public var temperature: Double?
+  /// The seed of the randomness, where the model has one.
+  public var seed: Int?
+  /// The most tokens to write.
+  public var maxOutputTokens: Int?
+  /// Texts at which writing stops.
+  public var stop: [String]
+
+  /// Settings.
+  public init(temperature: Double? = nil, seed: Int? = nil, maxOutputTokens: Int? = nil, stop: [String] = []) {
+    self.temperature = temperature
+    self.seed = seed
+    self.maxOutputTokens = maxOutputTokens
+    self.stop = stop
+  }
+
+  /// These settings, with another's for what is not set here.
+  public func or(_ other: ModelSettings) -> ModelSettings {
+    ModelSettings(
+      temperature: temperature ?? other.temperature, seed: seed ?? other.seed,
+      maxOutputTokens: maxOutputTokens ?? other.maxOutputTokens, stop: stop.isEmpty ? other.stop : stop)
+  }
+}
+
+/// What a model answered.
+public struct ModelResponse: Sendable, Hashable {
+  /// The text, empty when there is none.
+  public var text: String
+  /// The tools it wants called.
+  public var toolCalls: [ToolCall]
+  /// Why it stopped writing.
+  public var finish: FinishReason
+  /// What it used.
+  public var usage: Usage
+
+  /// A response.
+  public init(
+    text: String = "", toolCalls: [ToolCall] = [], finish: FinishReason = .stop, usage: Usage = Usage(calls: 1)
+  ) {
+    self.text = text
+    self.toolCalls = toolCalls
+    self.finish = finish
+    self.usage = usage
+  }
+}
+
+/// Why a model stopped writing; what a vendor adds tomorrow is kept as it is.
+public struct FinishReason: Sendable, Hashable {
+  /// The vendor's word.
+  public let name: String
+
+  /// A reason by its word.
+  public init(_ name: String) { self.name = name }
+
+  /// It was done.
+  public static let stop = FinishReason("stop")
+  /// It reached the most tokens it may write.
+  public static let length = FinishReason("length")
+  /// It wants tools called.
+  public static let toolCalls = FinishReason("tool_calls")
+  /// The vendor held the answer back.
+  public static let contentFilter = FinishReason("content_filter")
+}

@@ -1,0 +1,85 @@
+/// What goes wrong between a program and a model: one type for all providers, without keys, prompts or answers.
+public struct ModelError: LabelledError, Hashable {
+  /// The kinds; new ones may come.
+  enum Code: String, Sendable {
+    case missingKey = "missing_key", authentication, notFound = "not_found", quotaExhausted = "quota_exhausted",
+      rateLimited = "rate_limited", overloaded, server, connection, timeout, contextWindow = "context_window",
+      contentFiltered = "content_filtered", malformed, refused, notInstalled = "not_installed"
+  }
+
+  let code: Code
+  /// Who: a provider's or a model's name.
+  public let provider: String
+  /// One line: what happened and what to do.
+  public let message: String
+  /// The provider's name for the request.
+  public var requestID: String?
+  /// How long the provider asks to wait.
+  public var retryAfter: Duration?
+
+  public var label: String { code.rawValue }
+  public var description: String { "\(provider): \(message)" }
+
+  init(_ code: Code, _ provider: String, _ message: String) {
+    self.code = code
+    self.provider = provider
+    self.message = String(message.prefix(500))
+  }
+
+  /// No key is set.
+  public static func missingKey(_ provider: String, variable: String) -> ModelError {
+    ModelError(.missingKey, provider, "no API key: set \(variable), or name another model with --model")
+  }
+  /// The key was refused.
+  public static func authentication(_ provider: String, _ message: String) -> ModelError {
+    ModelError(.authentication, provider, message)
+  }
+  /// There is no such model or address.
+  public static func notFound(_ provider: String, _ message: String) -> ModelError {
+    ModelError(.notFound, provider, message)
+  }
+  /// The account is used up; waiting does not help.
+  public static func quotaExhausted(_ provider: String, _ message: String) -> ModelError {
+    ModelError(.quotaExhausted, provider, message)
+  }
+  /// Too many requests; waiting helps.
+  public static func rateLimited(_ provider: String, _ message: String) -> ModelError {
+    ModelError(.rateLimited, provider, message)
+  }
+  /// The provider has too much to do.
+  public static func overloaded(_ provider: String, _ message: String) -> ModelError {
+    ModelError(.overloaded, provider, message)
+  }
+  /// The provider failed.
+  public static func server(_ provider: String, _ message: String) -> ModelError {
+    ModelError(.server, provider, message)
+  }
+  /// The provider could not be reached, or the connection broke.
+  public static func connection(_ provider: String, _ message: String) -> ModelError {
+    ModelError(.connection, provider, message)
+  }
+  /// No answer in time.
+  public static func timeout(_ provider: String, _ message: String) -> ModelError {
+    ModelError(.timeout, provider, message)
+  }
+  /// The request is longer than the model can read.
+  public static func contextWindow(_ provider: String, _ message: String) -> ModelError {
+    ModelError(.contextWindow, provider, message)
+  }
+  /// The provider held the answer back.
+  public static func contentFiltered(_ provider: String, _ message: String) -> ModelError {
+    ModelError(.contentFiltered, provider, message)
+  }
+  /// The answer is not what the wire promises.
+  public static func malformed(_ provider: String, _ message: String) -> ModelError {
+    ModelError(.malformed, provider, message)
+  }
+  /// The provider refused the request for another reason.
+  public static func refused(_ provider: String, _ message: String) -> ModelError {
+    ModelError(.refused, provider, message)
+  }
+  /// What runs on this machine is not installed or does not start.
+  public static func notInstalled(_ provider: String, _ message: String) -> ModelError {
+    ModelError(.notInstalled, provider, message)
+  }
+}

@@ -1,0 +1,92 @@
+/// Runs branches at once, at most `bound` of them, under a failure policy; outcomes come in input order.
+struct FanOut: Sendable {
+  let bound: Int
+  let policy: FailurePolicy
+
+  private enum Arrival<Output: Sendable>: Sendable {
+    case outcome(Int, Outcome<Output>)
+    case deadline
+  }
+
+  /// - Throws: ``FanOutError`` when the policy is not satisfied, with all outcomes in it; `CancellationError`.
+  func run<Output: Sendable>(
+    count: Int, in run: Run, _ body: @escaping @Sendable (Int, Run) async throws -> Output
+  ) async throws -> [Outcome<Output>] {
+    try validate(count)
+    var outcomes = [Outcome<Output>](repeating: .dropped, count: count)
+    var settlement = Settlement(policy, count: count)
+    var firstFailure: RunFailure?
+
+    await withTaskGroup(of: Arrival<Output>.self) { group in
+      var next = 0
+      func start() {
+        let index = next
+        next += 1
+        group.addTask { .outcome(index, await run.measured { try await body(index, $0) }) }
+      }
+      if let deadline = policy.deadline {
+        group.addTask {
+          try? await run.clock.sleep(for: deadline)
+          return .deadline
+        }
+      }
+      while next < min(count, max(1, bound)) { start() }
+      var arrived = 0
+      var isOpen = true
+      while arrived < next, let arrival = await group.next() {
+        guard case .outcome(let index, let outcome) = arrival else {
+          isOpen = false
+          group.cancelAll()
+          continue
+        }
+        arrived += 1
+        outcomes[index] = outcome
+        if isOpen {
+          if let failure = outcome.failure, firstFailure == nil { firstFailure = failure }
+          if settlement.record(success: outcome.failure == nil) != .goOn || Task.isCancelled {
+            isOpen = false
+            group.cancelAll()
+          }
+        } else if outcome.failure == nil {
+          _ = settlement.record(success: true)
+        }
+        if isOpen, next < count { start() }
+      }
+      group.cancelAll()
+    }
+
+    try Task.checkCancellation()
+    let dropped = outcomes.count { $0.failure?.isCancellation == true }
+    if dropped > 0 { await run.emit(.settled(dropped: dropped)) }
+    guard settlement.isSatisfied else { throw FanOutError(failure: reason(settlement, firstFailure), outcomes: outcomes) }
+    return outcomes
+  }
+
+  private func validate(_ count: Int) throws {
+    let required = policy.required(of: count)
+    if required < 0 || required > count {
+      throw TurnoutError.invalidInput("\(required) of \(count) branches were asked to succeed")
+    }
+  }
+
+  private func reason(_ settlement: Settlement, _ first: RunFailure?) -> RunFailure {
+    if policy == .failFast, let first { return first }
+    let cause = first.map { "; the first failure: \($0.message)" } ?? ""
+    let required = policy.required(of: settlement.succeeded + settlement.failed)
+    return RunFailure(
+      TurnoutError.unsettled("\(settlement.succeeded) branches succeeded and \(required) were required\(cause)"))
+  }
+}
+
+extension Run {
+  /// Runs a body with a meter of its own, and says what became of it.
+  func measured<Output: Sendable>(_ body: (Run) async throws -> Output) async -> Outcome<Output> {
+    let branch = metered()
+    let start = clock.now
+    let result: Result<Output, RunFailure>
+    do { result = .success(try await body(branch)) } catch { result = .failure(RunFailure(error)) }
+    let outcome = Outcome(result, duration: clock.now - start, usage: branch.usage)
+    record(outcome.usage)
+    return outcome
+  }
+}

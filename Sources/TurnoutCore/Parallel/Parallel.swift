@@ -1,0 +1,101 @@
+/// A named step that is one of several over the same input.
+public struct Branch<Input: Sendable, Output: Sendable>: Sendable {
+  /// The name in paths.
+  public let name: String
+  /// The work.
+  public let step: any Step<Input, Output>
+
+  /// A branch.
+  public init(_ name: String, _ step: any Step<Input, Output>) {
+    self.name = name
+    self.step = step
+  }
+
+  func run(_ input: Input, in run: Run) async throws -> Output { try await run.perform(step, input, as: name) }
+}
+
+/// Named branches over one input, at once, with outputs of different types.
+///
+/// ```swift
+/// let review = Parallel("review", Branch("facts", checker), Branch("tone", critic), onFailure: .settle)
+/// let (facts, tone) = try await review.run(draft)   // Outcome<Facts>, Outcome<String>
+/// ```
+public struct Parallel<Input: Sendable, each Result: Sendable>: Step {
+  /// Every branch's outcome, in the order of the branches.
+  public typealias Output = (repeat Outcome<each Result>)
+
+  private let name: String
+  private let branches: (repeat Branch<Input, each Result>)
+  private let bound: Int
+  private let policy: FailurePolicy
+
+  /// Branches over one input.
+  public init(
+    _ name: String = "parallel", _ branches: repeat Branch<Input, each Result>, atMost bound: Int = 8,
+    onFailure policy: FailurePolicy = .failFast
+  ) {
+    self.name = name
+    self.branches = (repeat each branches)
+    self.bound = bound
+    self.policy = policy
+  }
+
+  public var identity: StepIdentity { StepIdentity(.parallel, name) }
+
+  public var outline: StepOutline {
+    var children: [StepOutline] = []
+    for branch in repeat each branches { children.append(branch.step.outline) }
+    return StepOutline(identity, children: children)
+  }
+
+  public func run(_ input: Input, in run: Run) async throws -> Output {
+    var work: [@Sendable (Run) async throws -> any Sendable] = []
+    for branch in repeat each branches { work.append { try await branch.run(input, in: $0) } }
+    let jobs = work
+    let outcomes = try await FanOut(bound: bound, policy: policy).run(count: jobs.count, in: run) { index, run in
+      try await jobs[index](run)
+    }
+    var index = 0
+    func typed<Typed: Sendable>(_ branch: Branch<Input, Typed>) -> Outcome<Typed> {
+      let outcome = outcomes[index]
+      index += 1
+      let result = outcome.result.flatMap { output -> Swift.Result<Typed, RunFailure> in
+        guard let output = output as? Typed else {
+          return .failure(RunFailure(label: "error", message: "a branch returned another type than it declares"))
+        }
+        return .success(output)
+      }
+      return Outcome(result, duration: outcome.duration, usage: outcome.usage)
+    }
+    return (repeat typed(each branches))
+  }
+}
+
+/// Named branches over one input, at once, with outputs of one type: as many as there are at run time.
+///
+/// ```swift
+/// let panel = ParallelBranches("panel", [Branch("small", first), Branch("large", second)])
+/// ```
+public struct ParallelBranches<Input: Sendable, Output: Sendable>: Step {
+  private let name: String
+  private let branches: [Branch<Input, Output>]
+  private let fanOut: FanOut
+
+  /// Branches over one input.
+  public init(
+    _ name: String = "parallel", _ branches: [Branch<Input, Output>], atMost bound: Int = 8,
+    onFailure policy: FailurePolicy = .failFast
+  ) {
+    self.name = name
+    self.branches = branches
+    fanOut = FanOut(bound: bound, policy: policy)
+  }
+
+  public var identity: StepIdentity { StepIdentity(.parallel, name, count: branches.count) }
+  public var outline: StepOutline { StepOutline(identity, children: branches.map(\.step.outline)) }
+
+  public func run(_ input: Input, in run: Run) async throws -> [Outcome<Output>] {
+    let branches = branches
+    return try await fanOut.run(count: branches.count, in: run) { try await branches[$0].run(input, in: $1) }
+  }
+}

@@ -1,0 +1,135 @@
+import Synchronization
+
+/// What crosses the steps of one run: where it is, its events, its clock, what it used, and values for whoever asks.
+///
+/// A run is passed down; every step gets one of its own, with its own path. Steps reach for nothing global.
+///
+/// ```swift
+/// let run = Run(sinks: [EventHandler { print($0.path, $0.kind) }])
+/// let reply = try await run.perform(support, "my phone keeps restarting")
+/// print(run.usage.outputTokens)
+/// ```
+public struct Run: Sendable {
+  /// A name for the whole run, unique among runs.
+  public var id: String { shared.id }
+  /// Where in the tree of steps this is.
+  public let path: RunPath
+  /// The number of this piece of work within the run; 0 for the run itself.
+  public let span: Int
+  /// The time the run lives by.
+  public var clock: RunClock { shared.clock }
+  /// Values that steps below can read; see ``RunKey``.
+  public var values: RunValues
+
+  private let shared: Shared
+  private let meter: UsageMeter
+
+  private final class Shared: Sendable {
+    let id: String
+    let clock: RunClock
+    let events: EventStream?
+    let spans = Atomic<Int>(0)
+
+    init(id: String, clock: RunClock, sinks: [any RunEventSink]) {
+      self.id = id
+      self.clock = clock
+      events = sinks.isEmpty ? nil : EventStream(sinks)
+    }
+  }
+
+  /// A new run.
+  /// - Parameters:
+  ///   - id: a name for it; a random one unless it is given.
+  ///   - clock: the time it lives by.
+  ///   - sinks: who receives its events.
+  public init(id: String? = nil, clock: RunClock = RunClock(), sinks: [any RunEventSink] = []) {
+    shared = Shared(id: id ?? Self.randomID(), clock: clock, sinks: sinks)
+    path = .root
+    span = 0
+    values = RunValues()
+    meter = UsageMeter()
+  }
+
+  private init(in parent: Run, name: String) {
+    shared = parent.shared
+    path = parent.path.appending(name)
+    span = parent.shared.spans.add(1, ordering: .relaxed).newValue
+    values = parent.values
+    meter = UsageMeter()
+  }
+
+  private init(metering parent: Run) {
+    shared = parent.shared
+    path = parent.path
+    span = parent.span
+    values = parent.values
+    meter = UsageMeter()
+  }
+
+  /// The same place in the run, with a meter of its own.
+  func metered() -> Run { Run(metering: self) }
+
+  private static func randomID() -> String {
+    let letters = Array("abcdefghijkmnpqrstuvwxyz23456789")
+    return String((0..<12).map { _ in letters[Int.random(in: letters.indices)] })
+  }
+
+  /// Whether anyone receives events; when nobody does, nothing needs to be made for them.
+  public var isObserved: Bool { shared.events != nil }
+
+  /// Whether anyone wants text while it is being written.
+  public var wantsText: Bool { shared.events?.wantsText ?? false }
+
+  /// Sends an event and returns when every sink has received it.
+  public func emit(_ kind: @autoclosure () -> RunEvent.Kind) async {
+    guard let events = shared.events else { return }
+    await events.emit(kind(), span: span, path: path, clock: clock)
+  }
+
+  /// What has been used here so far, everything inside included.
+  public var usage: Usage { meter.total }
+
+  /// Counts what a model call used.
+  public func record(_ usage: Usage) { meter.add(usage) }
+
+  /// Runs a step as part of this run: on a path of its own, between its started and its finished or failed event.
+  /// - Parameter name: the name in the path, unless the step's own is to be used.
+  /// - Throws: what the step throws; `CancellationError` when the task was already cancelled.
+  public func perform<S: Step>(_ step: S, _ input: S.Input, as name: String? = nil) async throws -> S.Output {
+    let outline = step.identity
+    return try await scope(outline.kind, name ?? outline.name, count: outline.count) {
+      try await step.run(input, in: $0)
+    }
+  }
+
+  /// Runs a piece of work that is no step of its own (a model call, a tool call) between started and finished events.
+  public func scope<R: Sendable>(
+    _ kind: StepKind, _ name: String, count: Int? = nil, _ body: (Run) async throws -> R
+  ) async throws -> R {
+    try Task.checkCancellation()
+    let child = Run(in: self, name: name)
+    let start = clock.now
+    await child.emit(.started(.init(kind: kind, name: name, parent: span == 0 ? nil : span, count: count)))
+    do {
+      let result = try await body(child)
+      meter.add(child.usage)
+      await child.emit(
+        .finished(
+          .init(
+            kind: kind, duration: clock.now - start, usage: child.usage, output: (result as? any ValueConvertible)?.value)))
+      return result
+    } catch {
+      meter.add(child.usage)
+      await child.emit(
+        .failed(.init(kind: kind, duration: clock.now - start, usage: child.usage, failure: RunFailure(error))))
+      throw error
+    }
+  }
+}
+
+/// Adds up usage from many tasks.
+private final class UsageMeter: Sendable {
+  private let sum = Mutex(Usage.none)
+  var total: Usage { sum.withLock { $0 } }
+  func add(_ usage: Usage) { if usage != .none { sum.withLock { $0 += usage } } }
+}

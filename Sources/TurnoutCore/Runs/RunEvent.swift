@@ -1,0 +1,98 @@
+/// Something that happened in a run. Progress, logs, metrics, spans and JSON lines are all made from these.
+///
+/// Events hold what steps produced (decisions, text, outputs), never prompts, inputs or keys.
+public struct RunEvent: Sendable {
+  /// Counts up by one from 1 within a run, across all its branches.
+  public let sequence: Int
+  /// The time since the run began.
+  public let time: Duration
+  /// Which piece of work this belongs to; unique within the run.
+  public let span: Int
+  /// Where in the tree of steps it happened.
+  public let path: RunPath
+  /// What happened.
+  public let kind: Kind
+
+  /// What can happen.
+  @nonexhaustive
+  public enum Kind: Sendable {
+    /// A piece of work began.
+    case started(Started)
+    /// It ended well.
+    case finished(Finished)
+    /// It ended badly or was cancelled.
+    case failed(Failed)
+    /// A model wrote more of an answer.
+    case text(String)
+    /// The text that was streamed so far does not count: the model is asked again, with this complaint.
+    case reasked(complaint: String)
+    /// A router decided.
+    case decided(RouteDecision)
+    /// A fan-out has what it wanted; this many branches were cancelled or never started.
+    case settled(dropped: Int)
+  }
+
+  /// A piece of work that began.
+  public struct Started: Sendable {
+    /// What kind of work.
+    public let kind: StepKind
+    /// The name of the step, model or tool.
+    public let name: String
+    /// The span in which it began; nil for the run's first.
+    public let parent: Int?
+    /// How many branches a fan-out has.
+    public let count: Int?
+  }
+
+  /// A piece of work that ended well.
+  public struct Finished: Sendable {
+    /// What kind of work.
+    public let kind: StepKind
+    /// How long it took.
+    public let duration: Duration
+    /// What it used, everything inside included.
+    public let usage: Usage
+    /// What it produced, where that can be written as a value.
+    public let output: Value?
+  }
+
+  /// A piece of work that ended badly.
+  public struct Failed: Sendable {
+    /// What kind of work.
+    public let kind: StepKind
+    /// How long it took.
+    public let duration: Duration
+    /// What it used, everything inside included.
+    public let usage: Usage
+    /// Why.
+    public let failure: RunFailure
+  }
+}
+
+/// Receives a run's events, one at a time and in order. A run waits for it: a slow sink slows the run down instead of
+/// piling up memory. A sink must not emit events into the run it is called from.
+public protocol RunEventSink: Sendable {
+  /// Whether pieces of streamed text are wanted; models stream only when some sink wants them.
+  var wantsText: Bool { get }
+
+  /// Called with each event.
+  func receive(_ event: RunEvent) async
+}
+
+extension RunEventSink {
+  public var wantsText: Bool { true }
+}
+
+/// Calls a closure with each event.
+public struct EventHandler: RunEventSink {
+  public let wantsText: Bool
+  private let handle: @Sendable (RunEvent) async -> Void
+
+  /// A sink that calls a closure.
+  public init(wantsText: Bool = true, _ handle: @escaping @Sendable (RunEvent) async -> Void) {
+    self.wantsText = wantsText
+    self.handle = handle
+  }
+
+  public func receive(_ event: RunEvent) async { await handle(event) }
+}

@@ -1,0 +1,41 @@
+extension RunEvent: ValueConvertible {
+  /// The event as one line of an events file.
+  public var value: Value {
+    var object: ValueObject = [
+      "seq": .int(sequence), "time_ms": time.value, "span": .int(span), "path": .string(path.description),
+    ]
+    switch kind {
+    case .started(let started):
+      object["event"] = "started"
+      object["kind"] = .string(started.kind.name)
+      object["name"] = .string(started.name)
+      object["parent"] = started.parent.map { .int($0) }
+      object["count"] = started.count.map { .int($0) }
+    case .finished(let finished):
+      object["event"] = "finished"
+      object["kind"] = .string(finished.kind.name)
+      object["duration_ms"] = finished.duration.value
+      object["usage"] = finished.usage.value
+      object["output"] = finished.output
+    case .failed(let failed):
+      object["event"] = "failed"
+      object["kind"] = .string(failed.kind.name)
+      object["duration_ms"] = failed.duration.value
+      object["usage"] = failed.usage.value
+      object["error"] = failed.failure.value
+    case .text(let text):
+      object["event"] = "text"
+      object["text"] = .string(text)
+    case .reasked(let complaint):
+      object["event"] = "reasked"
+      object["complaint"] = .string(complaint)
+    case .decided(let decision):
+      object["event"] = "decided"
+      object["decision"] = decision.value
+    case .settled(let dropped):
+      object["event"] = "settled"
+      object["dropped"] = .int(dropped)
+    }
+    return .object(object)
+  }
+}

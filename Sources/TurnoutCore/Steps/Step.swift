@@ -1,0 +1,107 @@
+/// One unit of work: a model call, an agent, a router, a fan-out, a look-up, plain code.
+///
+/// Whatever takes a step takes any step, so a router's branch can be another router. A type of your own is a step when
+/// it says how it runs; run steps inside through the run you are given, and they get their events and paths:
+///
+/// ```swift
+/// struct Twice<S: Step>: Step where S.Input == S.Output {
+///   let step: S
+///   func run(_ input: S.Input, in run: Run) async throws -> S.Output {
+///     let once = try await run.perform(step, input)
+///     return try await run.perform(step, once)
+///   }
+/// }
+/// ```
+public protocol Step<Input, Output>: Sendable {
+  associatedtype Input: Sendable
+  associatedtype Output: Sendable
+
+  /// What the step is called and what kind it is, as far as every run needs it; cheap to make.
+  var identity: StepIdentity { get }
+
+  /// What the step is, all its children included, for checks, plans and drawings.
+  var outline: StepOutline { get }
+
+  /// Does the work. Call ``Run/perform(_:_:as:)`` or ``run(_:)`` instead, which add the events.
+  func run(_ input: Input, in run: Run) async throws -> Output
+}
+
+extension Step {
+  public var identity: StepIdentity { StepIdentity(.function, "\(Self.self)") }
+  public var outline: StepOutline { StepOutline(identity) }
+
+  /// Runs the step in a run of its own.
+  public func run(_ input: Input, sinks: [any RunEventSink] = []) async throws -> Output {
+    try await Run(sinks: sinks).perform(self, input)
+  }
+}
+
+/// What a step is called and what kind it is.
+public struct StepIdentity: Sendable, Hashable {
+  /// The kind of work.
+  public let kind: StepKind
+  /// The step's name.
+  public let name: String
+  /// How many branches it has, if that is known and of interest.
+  public let count: Int?
+
+  /// A kind and a name.
+  public init(_ kind: StepKind, _ name: String, count: Int? = nil) {
+    self.kind = kind
+    self.name = name
+    self.count = count
+  }
+}
+
+/// What a step is, with its children: what `check` and drawings are made from.
+public struct StepOutline: Sendable, Hashable {
+  /// The kind of work.
+  public let kind: StepKind
+  /// The step's name.
+  public let name: String
+  /// The model it asks.
+  public let model: String?
+  /// The tools it may call.
+  public let tools: [String]
+  /// The shape of what it produces, where that is known.
+  public let output: Schema?
+  /// The steps inside.
+  public let children: [StepOutline]
+
+  /// An outline.
+  public init(
+    _ identity: StepIdentity, model: String? = nil, tools: [String] = [], output: Schema? = nil,
+    children: [StepOutline] = []
+  ) {
+    kind = identity.kind
+    name = identity.name
+    self.model = model
+    self.tools = tools
+    self.output = output
+    self.children = children
+  }
+}
+
+/// A step made of plain code.
+///
+/// ```swift
+/// let trim = FunctionStep("trim") { (text: String) in text.lowercased() }
+/// ```
+public struct FunctionStep<Input: Sendable, Output: Sendable>: Step {
+  public let identity: StepIdentity
+  private let body: @Sendable (Input, Run) async throws -> Output
+
+  /// A step that calls a closure.
+  public init(_ name: String, _ body: @escaping @Sendable (Input) async throws -> Output) {
+    identity = StepIdentity(.function, name)
+    self.body = { input, _ in try await body(input) }
+  }
+
+  /// A step that calls a closure which also wants the run.
+  public init(_ name: String, kind: StepKind = .function, in body: @escaping @Sendable (Input, Run) async throws -> Output) {
+    identity = StepIdentity(kind, name)
+    self.body = body
+  }
+
+  public func run(_ input: Input, in run: Run) async throws -> Output { try await body(input, run) }
+}
