@@ -72,11 +72,14 @@ public final class ManualClock: Clock {
     }
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-        let isCancelled = Task.isCancelled
-        let (sleeps, watchers) = state.withLock { state in
-          guard !isCancelled, deadline > state.now else { return (false, [CheckedContinuation<Void, Never>]()) }
+        let (sleeps, isCancelled, watchers) = state.withLock { state in
+          // Asked under the lock: cancellation before this is seen here, any later one finds the sleeper.
+          let isCancelled = Task.isCancelled
+          guard !isCancelled, deadline > state.now else {
+            return (false, isCancelled, [CheckedContinuation<Void, Never>]())
+          }
           state.sleeping[id] = (deadline, continuation)
-          return (true, state.satisfiedWatchers())
+          return (true, false, state.satisfiedWatchers())
         }
         for watcher in watchers { watcher.resume() }
         if sleeps { return }

@@ -7,7 +7,7 @@ struct AgentLoop<Input: Sendable, Output: Sendable> {
     var messages = try openingMessages(input)
     var attempts = 0
     for _ in 0..<agent.limits.turns {
-      let response = try await ask(messages, isFirst: attempts == 0)
+      let response = try await ask(messages)
       if !response.toolCalls.isEmpty {
         messages.append(.assistant(response.text, toolCalls: response.toolCalls))
         messages += try await call(response.toolCalls).map(Message.toolResult)
@@ -38,12 +38,13 @@ struct AgentLoop<Input: Sendable, Output: Sendable> {
     return instructions.isEmpty ? [prompt] : [.system(instructions), prompt]
   }
 
-  private func ask(_ messages: [Message], isFirst: Bool) async throws -> ModelResponse {
+  private func ask(_ messages: [Message]) async throws -> ModelResponse {
+    let capabilities = agent.model.capabilities
     var request = ModelRequest(
-      messages: messages, tools: agent.tools.map(\.description),
-      output: agent.model.capabilities.schemas ? agent.output.schema : nil, settings: agent.settings)
+      messages: messages, tools: capabilities.tools ? agent.tools.map(\.description) : [],
+      output: capabilities.schemas ? agent.output.schema : nil, settings: agent.settings)
     // A beginning that is given cannot be missed; what the model continues is put together again below.
-    let prefix = agent.model.capabilities.continuation && agent.tools.isEmpty ? agent.opening : nil
+    let prefix = capabilities.continuation && request.tools.isEmpty ? agent.opening : nil
     if let prefix { request.messages.append(.assistant(prefix)) }
     let run = run
     var handler: ModelDeltaHandler?
@@ -74,6 +75,9 @@ struct AgentLoop<Input: Sendable, Output: Sendable> {
     }
     if let opening = agent.opening, !response.text.hasPrefix(opening) {
       return .failure(Complaint(text: "it must begin with exactly \"\(opening)\""))
+    }
+    if agent.output.schema == nil, response.text.allSatisfy(\.isWhitespace) {
+      return .failure(Complaint(text: "it is empty"))
     }
     let output: Output
     do { output = try agent.output.read(response.text) } catch {

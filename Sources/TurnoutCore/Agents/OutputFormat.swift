@@ -12,6 +12,8 @@ public struct OutputFormat<Output: Sendable>: Sendable {
 
   /// Reads JSON out of an answer: models that are only asked for it in words like to put a fence around it.
   static func json(in text: String, _ schema: Schema) throws -> Value {
+    // A whole answer that is JSON is taken as it is: a fence may stand inside one of its texts.
+    if let value = try? Value(json: text) { return schema.unwrapStrict(value) }
     var body = text[...]
     if let open = body.firstRange(of: "```"), let close = body[open.upperBound...].firstRange(of: "```") {
       body = body[open.upperBound..<close.lowerBound]

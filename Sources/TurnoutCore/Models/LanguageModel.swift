@@ -44,12 +44,15 @@ public enum ModelDelta: Sendable, Hashable {
 public struct ModelCapabilities: Sendable, Hashable {
   /// Whether it keeps to a JSON Schema that is sent with the request; else the schema is described in the prompt.
   public var schemas: Bool
+  /// Whether it can call tools; a model that cannot is not offered any.
+  public var tools: Bool
   /// Whether it continues an answer whose beginning it is given as the last message.
   public var continuation: Bool
 
-  /// Capabilities; a model keeps to schemas unless it says otherwise.
-  public init(schemas: Bool = true, continuation: Bool = false) {
+  /// Capabilities; a model keeps to schemas and calls tools unless it says otherwise.
+  public init(schemas: Bool = true, tools: Bool = true, continuation: Bool = false) {
     self.schemas = schemas
+    self.tools = tools
     self.continuation = continuation
   }
 }

@@ -40,7 +40,7 @@ private struct BlockReader {
   mutating func add(_ line: Substring) {
     if let fence {
       append(line)
-      if let mark = Self.fence(line), mark.mark == fence.mark, mark.length >= fence.length, Self.isBare(line) {
+      if let mark = Self.fence(line), mark.mark == fence.mark, mark.length >= fence.length, mark.isBare {
         self.fence = nil
         isOpen = false
       }
@@ -52,7 +52,7 @@ private struct BlockReader {
       isOpen = false
     } else if let mark = Self.fence(line) {
       begin(.code, line)
-      fence = mark
+      fence = (mark.mark, mark.length)
     } else if DocumentBlock.isHeading(line) {
       begin(.heading, line)
       isOpen = false
@@ -72,15 +72,14 @@ private struct BlockReader {
 
   private mutating func append(_ line: Substring) { blocks[blocks.count - 1].text += line }
 
-  private static func fence(_ line: Substring) -> (mark: Character, length: Int)? {
+  private static func fence(_ line: Substring) -> (mark: Character, length: Int, isBare: Bool)? {
     let body = line.drop { $0 == " " }
     guard let mark = body.first, mark == "`" || mark == "~" else { return nil }
     let length = body.prefix { $0 == mark }.count
-    return length >= 3 ? (mark, length) : nil
-  }
-
-  private static func isBare(_ line: Substring) -> Bool {
-    line.allSatisfy { $0.isWhitespace || $0 == "`" || $0 == "~" }
+    let rest = body.dropFirst(length)
+    // Three backticks that close again in their line are code inside a paragraph.
+    guard length >= 3, mark == "~" || !rest.contains("`") else { return nil }
+    return (mark, length, rest.allSatisfy(\.isWhitespace))
   }
 
   private static func isRow(_ line: Substring) -> Bool {

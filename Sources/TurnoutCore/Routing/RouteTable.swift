@@ -59,17 +59,28 @@ public protocol RouteSelector: Sendable {
   /// The word for it in decisions.
   var name: String { get }
 
+  /// Makes ready what every decision over the table needs, such as the examples' vectors; deciding does so when needed.
+  func prepare(_ table: RouteTable, in run: Run) async throws
+
   /// Decides.
   func select(_ request: String, among table: RouteTable, in run: Run) async throws -> RouteDecision
 }
 
-/// Several selectors one after another: the next decides only when the one before is unsure.
+extension RouteSelector {
+  public func prepare(_ table: RouteTable, in run: Run) async throws {}
+}
+
+/// Several selectors one after another: the next decides only when the one before is unsure; the last decides anyway.
 public struct CascadeSelector: RouteSelector {
   public let name = "cascade"
   private let stages: [any RouteSelector]
 
   /// A cascade of stages.
   public init(_ stages: [any RouteSelector]) { self.stages = stages }
+
+  public func prepare(_ table: RouteTable, in run: Run) async throws {
+    for stage in stages { try await stage.prepare(table, in: run) }
+  }
 
   public func select(_ request: String, among table: RouteTable, in run: Run) async throws -> RouteDecision {
     var last = RouteDecision(.none, by: "otherwise", isSure: false)

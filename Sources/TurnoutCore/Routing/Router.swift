@@ -31,7 +31,7 @@ public struct Route<Input: Sendable, Output: Sendable>: Sendable {
 /// let reply = try await support("When does the new phone come out?")
 /// print(reply.decision.routes, reply.output)
 /// ```
-/// When the selector says *none*, or is unsure and nobody else is asked, `otherwise` answers.
+/// When the selector says *none*, or gives no usable answer, `otherwise` answers.
 public struct Router<Input: Sendable, Output: Sendable>: Step {
   private let name: String
   private let selector: any RouteSelector
@@ -70,15 +70,12 @@ public struct Router<Input: Sendable, Output: Sendable>: Step {
 
   public func run(_ input: Input, in run: Run) async throws -> Output { try await answer(input, in: run).output }
 
+  /// Makes ready what every decision needs, so that the first one is as quick as the others.
+  public func prepare(in run: Run = Run()) async throws { try await selector.prepare(try table.get(), in: run) }
+
   /// Only decides; no branch runs.
   public func decide(_ input: Input, in run: Run = Run()) async throws -> RouteDecision {
-    var decision = try await selector.select(text(input), among: try table.get(), in: run)
-    if !decision.isSure {
-      decision.kind = .none
-      decision.routes = []
-      decision.decidedBy = "otherwise"
-    }
-    return decision
+    try await selector.select(text(input), among: try table.get(), in: run)
   }
 
   private func answer(_ input: Input, in run: Run) async throws -> Routed<Output> {

@@ -76,11 +76,12 @@ public final class AsyncOnce<Value: Sendable>: Sendable {
     }
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { (waiter: Waiter) in
-        let isCancelled = Task.isCancelled
-        let (waits, value) = state.withLock { state in
-          guard state.isMaking, !isCancelled else { return (false, state.value) }
+        let (waits, isCancelled, value) = state.withLock { state in
+          // Asked under the lock: cancellation before this is seen here, any later one finds the waiter.
+          let isCancelled = Task.isCancelled
+          guard state.isMaking, !isCancelled else { return (false, isCancelled, state.value) }
           state.waiters[id] = waiter
-          return (true, nil)
+          return (true, false, nil)
         }
         if waits { return }
         if isCancelled { waiter.resume(throwing: CancellationError()) } else { waiter.resume(returning: value) }

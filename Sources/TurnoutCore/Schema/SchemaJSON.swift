@@ -27,7 +27,8 @@ extension Schema {
     guard needsStrictWrapping, let object = value.object, object.count == 1, let inner = object["value"] else {
       return value
     }
-    return inner
+    // One of several shapes may itself be an object whose one property is called so.
+    return (try? check(inner)) == nil && (try? check(value)) != nil ? value : inner
   }
 
   private func jsonObject(bounds: Bool) -> ValueObject {
@@ -71,7 +72,8 @@ extension Schema {
     guard let type = object["type"], object["enum"] == nil else {
       return object.isEmpty ? object : ["anyOf": [.object(object), ["type": "null"]]]
     }
-    object["type"] = [type, "null"]
+    // What may be null already, such as an optional of an optional, names null once.
+    if type != "null", type.array == nil { object["type"] = [type, "null"] }
     return object
   }
 
@@ -93,4 +95,22 @@ extension Schema {
 
 extension ValueObject: ExpressibleByDictionaryLiteral {
   public init(dictionaryLiteral elements: (String, Value)...) { self.init(elements) }
+}
+
+extension Schema {
+  /// The shape as JSON Schema with an object as its root, which all servers accept; see ``unwrapStrict(_:)``.
+  public var wrappedJSONSchema: Value {
+    needsStrictWrapping ? Schema.object("Output", [.init("value", self)]).jsonSchema : jsonSchema
+  }
+
+  /// Whether every part of the shape is declared, as strict modes want it.
+  public var isClosed: Bool {
+    switch self {
+    case .any: false
+    case .array(let schema, _, _), .optional(let schema), .described(_, let schema): schema.isClosed
+    case .object(_, let properties): properties.allSatisfy(\.schema.isClosed)
+    case .anyOf(let shapes): shapes.allSatisfy(\.isClosed)
+    default: true
+    }
+  }
 }

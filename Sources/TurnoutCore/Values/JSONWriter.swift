@@ -69,7 +69,7 @@ public struct JSONWriter: Sendable {
 
   private static func digits(_ number: Double) -> String {
     // Swift prints whole doubles as `3.0`, which readers of integers refuse; JSON makes no difference.
-    Int(exactly: number).map { abs($0) < 1 << 53 ? String($0) : "\(number)" } ?? "\(number)"
+    Int(exactly: number).map { $0.magnitude < 1 << 53 ? String($0) : "\(number)" } ?? "\(number)"
   }
 
   private mutating func literal(_ text: String) {

@@ -1,0 +1,88 @@
+/// Arithmetic on vectors of one dimension, sixteen numbers at a time.
+enum Vectors {
+  static func dot(_ left: UnsafePointer<Float>, _ right: UnsafePointer<Float>, _ count: Int) -> Float {
+    var sum = SIMD16<Float>.zero
+    var index = 0
+    while index + 16 <= count {
+      let a = UnsafeRawPointer(left + index).loadUnaligned(as: SIMD16<Float>.self)
+      let b = UnsafeRawPointer(right + index).loadUnaligned(as: SIMD16<Float>.self)
+      sum += a * b
+      index += 16
+    }
+    var total = sum.sum()
+    while index < count {
+      total += left[index] * right[index]
+      index += 1
+    }
+    return total
+  }
+
+  static func dot(_ left: [Float], _ right: [Float]) -> Float {
+    let count = min(left.count, right.count)
+    return left.withUnsafeBufferPointer { left in
+      right.withUnsafeBufferPointer { right in
+        guard let left = left.baseAddress, let right = right.baseAddress else { return 0 }
+        return dot(left, right, count)
+      }
+    }
+  }
+
+  /// The vector with length one; a vector without length stays as it is.
+  static func unit(_ vector: [Float]) -> [Float] {
+    let length = dot(vector, vector).squareRoot()
+    guard length > 1e-9 else { return vector }
+    return vector.map { $0 / length }
+  }
+
+  static func mean(_ vectors: [[Float]]) -> [Float] {
+    guard let first = vectors.first else { return [] }
+    var sum = [Float](repeating: 0, count: first.count)
+    for vector in vectors { for index in sum.indices { sum[index] += vector[index] } }
+    return sum.map { $0 / Float(vectors.count) }
+  }
+
+  static func subtract(_ left: [Float], _ right: [Float]) -> [Float] {
+    zip(left, right).map { $0 - $1 }
+  }
+}
+
+/// Unit vectors in one block of memory, one after another.
+struct VectorMatrix: Sendable {
+  private let values: [Float]
+  let count: Int
+  let dimension: Int
+
+  init(_ rows: [[Float]]) {
+    count = rows.count
+    dimension = rows.first?.count ?? 0
+    values = rows.flatMap { $0 }
+  }
+
+  /// The product of every row with a vector.
+  func similarities(to vector: [Float]) -> [Float] {
+    guard vector.count == dimension, dimension > 0 else { return [Float](repeating: 0, count: count) }
+    return values.withUnsafeBufferPointer { values in
+      vector.withUnsafeBufferPointer { vector in
+        guard let values = values.baseAddress, let vector = vector.baseAddress else { return [] }
+        return (0..<count).map { Vectors.dot(values + $0 * dimension, vector, dimension) }
+      }
+    }
+  }
+}
+
+extension Collection<Float> {
+  /// The mean of the largest few; zero for none.
+  func meanOfLargest(_ count: Int) -> Float {
+    var best = [Float](repeating: -.infinity, count: Swift.min(count, self.count))
+    guard !best.isEmpty else { return 0 }
+    for value in self where value > best[best.count - 1] {
+      var place = best.count - 1
+      while place > 0, best[place - 1] < value {
+        best[place] = best[place - 1]
+        place -= 1
+      }
+      best[place] = value
+    }
+    return best.reduce(0, +) / Float(best.count)
+  }
+}

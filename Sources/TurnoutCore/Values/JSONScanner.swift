@@ -1,0 +1,302 @@
+/// Reads JSON piece by piece: whole values where they are wanted, and past everything else without building it.
+///
+/// Wire formats are read with it, since a streamed answer is hundreds of small texts of which one field matters:
+///
+/// ```swift
+/// try JSONScanner.scan(bytes) { scanner in
+///   try scanner.members { scanner, key in
+///     if key == "text" { text = try scanner.string() } else { try scanner.skip() }
+///   }
+/// }
+/// ```
+/// Every index is compared with the end before it is used; nesting is limited.
+public struct JSONScanner {
+  /// A member's key, to be compared without making a `String` of it.
+  public struct Key {
+    fileprivate let bytes: UnsafeRawBufferPointer.SubSequence
+
+    /// Whether the key is this text. Keys written with escapes are equal to nothing.
+    @inline(__always)
+    public static func == (key: Key, text: StaticString) -> Bool {
+      guard key.bytes.count == text.utf8CodeUnitCount else { return false }
+      return UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount).elementsEqual(key.bytes)
+    }
+  }
+
+  private let bytes: UnsafeRawBufferPointer
+  private var position = 0
+  private var depth: Int
+
+  static func read(_ bytes: UnsafeRawBufferPointer, depth: Int) throws -> Value {
+    try scan(bytes, depth: depth) { try $0.value() }
+  }
+
+  /// Scans one JSON text, which the closure must read to its end.
+  /// - Throws: ``JSONError`` with the byte where reading stopped.
+  public static func scan<Result>(
+    _ bytes: UnsafeRawBufferPointer, depth: Int = 128, _ body: (inout JSONScanner) throws -> Result
+  ) throws -> Result {
+    var scanner = JSONScanner(bytes: bytes, depth: depth)
+    let result = try body(&scanner)
+    scanner.skipSpace()
+    if scanner.position < bytes.count { throw scanner.error("text after the end") }
+    return result
+  }
+
+  private init(bytes: UnsafeRawBufferPointer, depth: Int) {
+    self.bytes = bytes
+    self.depth = depth
+  }
+
+  private func error(_ message: String) -> JSONError { JSONError(message: message, offset: position) }
+
+  private var current: UInt8? { position < bytes.count ? bytes[position] : nil }
+
+  private mutating func skipSpace() {
+    while let byte = current, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
+  }
+
+  private mutating func take(_ byte: UInt8) -> Bool {
+    guard current == byte else { return false }
+    position += 1
+    return true
+  }
+
+  /// The first byte of the next value: what kind it is.
+  private mutating func peek() throws -> UInt8 {
+    skipSpace()
+    guard let byte = current else { throw error("the text ends too early") }
+    return byte
+  }
+
+  /// Reads an object: the closure gets each key and must read or skip its value. For null, does nothing.
+  public mutating func members(_ visit: (inout JSONScanner, Key) throws -> Void) throws {
+    if try takeNull() { return }
+    try list(open: UInt8(ascii: "{"), close: UInt8(ascii: "}"), "',' or '}' was expected") { scanner in
+      let key = try scanner.rawKey()
+      try visit(&scanner, key)
+    }
+  }
+
+  /// Reads an array: the closure must read or skip each element. For null, does nothing.
+  public mutating func elements(_ visit: (inout JSONScanner) throws -> Void) throws {
+    if try takeNull() { return }
+    try list(open: UInt8(ascii: "["), close: UInt8(ascii: "]"), "',' or ']' was expected", visit)
+  }
+
+  private mutating func list(
+    open: UInt8, close: UInt8, _ complaint: String, _ visit: (inout JSONScanner) throws -> Void
+  ) throws {
+    guard try peek() == open else { throw error("a value was expected") }
+    guard depth > 0 else { throw error("nested too deeply") }
+    depth -= 1
+    position += 1
+    skipSpace()
+    if !take(close) {
+      while true {
+        try visit(&self)
+        skipSpace()
+        if take(close) { break }
+        guard take(UInt8(ascii: ",")) else { throw error(complaint) }
+      }
+    }
+    depth += 1
+  }
+
+  private mutating func rawKey() throws -> Key {
+    guard try peek() == UInt8(ascii: "\"") else { throw error("a key in quotes was expected") }
+    let start = position + 1
+    try skipString()
+    let key = Key(bytes: bytes[start..<position - 1])
+    try colon()
+    return key
+  }
+
+  private mutating func colon() throws {
+    skipSpace()
+    guard take(UInt8(ascii: ":")) else { throw error("':' was expected") }
+  }
+
+  private mutating func takeNull() throws -> Bool {
+    guard try peek() == UInt8(ascii: "n") else { return false }
+    _ = try literal("null", .null)
+    return true
+  }
+
+  /// Reads a string; null is nil, and so is any other value, which is skipped.
+  public mutating func string() throws -> String? {
+    guard try peek() == UInt8(ascii: "\"") else {
+      try skip()
+      return nil
+    }
+    return try quoted()
+  }
+
+  /// Reads a whole number; null is nil, and so is any other value, which is skipped.
+  public mutating func int() throws -> Int? {
+    switch try peek() {
+    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try number().int
+    default:
+      try skip()
+      return nil
+    }
+  }
+
+  /// Reads past a value of any kind.
+  public mutating func skip() throws {
+    switch try peek() {
+    case UInt8(ascii: "{"): try members { scanner, _ in try scanner.skip() }
+    case UInt8(ascii: "["): try elements { try $0.skip() }
+    case UInt8(ascii: "\""): try skipString()
+    default: _ = try value()
+    }
+  }
+
+  /// Reads a value of any kind.
+  public mutating func value() throws -> Value {
+    switch try peek() {
+    case UInt8(ascii: "{"):
+      var object = ValueObject()
+      try list(open: UInt8(ascii: "{"), close: UInt8(ascii: "}"), "',' or '}' was expected") { scanner in
+        guard try scanner.peek() == UInt8(ascii: "\"") else { throw scanner.error("a key in quotes was expected") }
+        let key = try scanner.quoted()
+        guard object[key] == nil else { throw scanner.error("a key occurs twice") }
+        try scanner.colon()
+        object[key] = try scanner.value()
+      }
+      return .object(object)
+    case UInt8(ascii: "["):
+      var elements: [Value] = []
+      try self.elements { elements.append(try $0.value()) }
+      return .array(elements)
+    case UInt8(ascii: "\""): return .string(try quoted())
+    case UInt8(ascii: "t"): return try literal("true", .bool(true))
+    case UInt8(ascii: "f"): return try literal("false", .bool(false))
+    case UInt8(ascii: "n"): return try literal("null", .null)
+    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try number()
+    default: throw error("a value was expected")
+    }
+  }
+
+  private mutating func literal(_ text: StaticString, _ value: Value) throws -> Value {
+    let end = position + text.utf8CodeUnitCount
+    guard end <= bytes.count, (0..<text.utf8CodeUnitCount).allSatisfy({ text.utf8Start[$0] == bytes[position + $0] })
+    else { throw error("a value was expected") }
+    position = end
+    return value
+  }
+
+  private mutating func number() throws -> Value {
+    let start = position
+    var isWhole = true
+    _ = take(UInt8(ascii: "-"))
+    if take(UInt8(ascii: "0")) {} else { try digits() }
+    if take(UInt8(ascii: ".")) {
+      isWhole = false
+      try digits()
+    }
+    if current == UInt8(ascii: "e") || current == UInt8(ascii: "E") {
+      isWhole = false
+      position += 1
+      if current == UInt8(ascii: "+") || current == UInt8(ascii: "-") { position += 1 }
+      try digits()
+    }
+    let text = String(decoding: bytes[start..<position], as: UTF8.self)
+    if isWhole, let number = Int(text) { return .int(number) }
+    guard let number = Double(text), number.isFinite else { throw error("a number is out of range") }
+    return .double(number)
+  }
+
+  private mutating func digits() throws {
+    let start = position
+    while let byte = current, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) { position += 1 }
+    if start == position { throw error("a digit was expected") }
+  }
+
+  private mutating func skipString() throws {
+    position += 1
+    while let byte = current {
+      if byte < 0x20 { throw error("a control character in a string") }
+      position += 1
+      if byte == UInt8(ascii: "\"") { return }
+      if byte == UInt8(ascii: "\\"), current != nil { position += 1 }
+    }
+    throw error("a string does not end")
+  }
+
+  private mutating func quoted() throws -> String {
+    position += 1
+    let start = position
+    while let byte = current {
+      switch byte {
+      case UInt8(ascii: "\""):
+        defer { position += 1 }
+        guard let text = String(validating: bytes[start..<position], as: UTF8.self) else { throw error("invalid UTF-8") }
+        return text
+      case UInt8(ascii: "\\"): return try escapedString(from: start)
+      case 0..<0x20: throw error("a control character in a string")
+      default: position += 1
+      }
+    }
+    throw error("a string does not end")
+  }
+
+  private mutating func escapedString(from start: Int) throws -> String {
+    var text = Array(bytes[start..<position])
+    while let byte = current {
+      if byte < 0x20 { throw error("a control character in a string") }
+      if byte == UInt8(ascii: "\"") {
+        defer { position += 1 }
+        guard let string = String(validating: text, as: UTF8.self) else { throw error("invalid UTF-8") }
+        return string
+      }
+      position += 1
+      if byte == UInt8(ascii: "\\") { text.append(contentsOf: String(try escape()).utf8) } else { text.append(byte) }
+    }
+    throw error("a string does not end")
+  }
+
+  private mutating func escape() throws -> Unicode.Scalar {
+    guard let byte = current else { throw error("a string does not end") }
+    position += 1
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return Unicode.Scalar(byte)
+    case UInt8(ascii: "b"): return "\u{8}"
+    case UInt8(ascii: "f"): return "\u{C}"
+    case UInt8(ascii: "n"): return "\n"
+    case UInt8(ascii: "r"): return "\r"
+    case UInt8(ascii: "t"): return "\t"
+    case UInt8(ascii: "u"): return try unicodeEscape()
+    default: throw error("an unknown escape")
+    }
+  }
+
+  private mutating func unicodeEscape() throws -> Unicode.Scalar {
+    let first = try hexUnit()
+    guard (0xD800..<0xDC00).contains(first) else {
+      // A lone low surrogate stands for nothing; the replacement character keeps the rest readable.
+      return Unicode.Scalar(first) ?? "\u{FFFD}"
+    }
+    let mark = position
+    guard take(UInt8(ascii: "\\")), take(UInt8(ascii: "u")), case let second = try hexUnit(),
+      (0xDC00..<0xE000).contains(second)
+    else {
+      position = mark
+      return "\u{FFFD}"
+    }
+    return Unicode.Scalar(0x10000 + (UInt32(first - 0xD800) << 10) + UInt32(second - 0xDC00)) ?? "\u{FFFD}"
+  }
+
+  private mutating func hexUnit() throws -> UInt16 {
+    guard position + 4 <= bytes.count else { throw error("four hexadecimal digits were expected") }
+    var unit: UInt16 = 0
+    for byte in bytes[position..<position + 4] {
+      guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue, byte < 0x80 else {
+        throw error("four hexadecimal digits were expected")
+      }
+      unit = unit << 4 | UInt16(digit)
+    }
+    position += 4
+    return unit
+  }
+}

@@ -1,0 +1,161 @@
+import TurnoutCore
+
+/// An answer while it is put together, from one completion or from the chunks of a stream.
+struct OpenAIAnswer {
+  private var text = ""
+  private var calls: [Int: ToolCall] = [:]
+  private var finish: FinishReason?
+  private var usage = Usage(calls: 1)
+  private var refusal = ""
+  private var hasChoice = false
+  private var failure: Value?
+  /// Whether the stream has said that it is over.
+  private(set) var isComplete = false
+  private let isStream: Bool
+
+  init() { isStream = true }
+
+  init(completion bytes: UnsafeRawBufferPointer) throws {
+    isStream = false
+    try scan(bytes) { _ in }
+  }
+
+  /// Adds a chunk of a stream and returns its text.
+  /// - Throws: ``ModelError`` when the server reports an error in the middle of the stream.
+  mutating func add(chunk bytes: UnsafeRawBufferPointer, from provider: String) throws -> String {
+    if bytes.elementsEqual("[DONE]".utf8) {
+      isComplete = true
+      return ""
+    }
+    var added = ""
+    try scan(bytes) { added += $0 }
+    if let failure { throw OpenAIError.error(inStream: failure, provider) }
+    return added
+  }
+
+  /// The finished answer.
+  /// - Throws: ``ModelError`` when the answer is incomplete, empty of choices, or refused by the model.
+  func response(from provider: String) throws -> ModelResponse {
+    if let failure { throw OpenAIError.error(inStream: failure, provider) }
+    if isStream, !isComplete, finish == nil {
+      throw ModelError.connection(provider, "the stream ended in the middle of the answer")
+    }
+    guard hasChoice else { throw ModelError.malformed(provider, "the answer has no choices in it") }
+    if !refusal.isEmpty, text.isEmpty, calls.isEmpty {
+      throw ModelError.contentFiltered(provider, "the model refused to answer")
+    }
+    let toolCalls = calls.sorted { $0.key < $1.key }.map(\.value)
+    return ModelResponse(text: text, toolCalls: toolCalls, finish: finish ?? .stop, usage: usage)
+  }
+
+  private mutating func scan(_ bytes: UnsafeRawBufferPointer, _ onText: (String) -> Void) throws {
+    try JSONScanner.scan(bytes) { scanner in
+      try scanner.members { scanner, key in
+        if key == "choices" {
+          var index = 0
+          try scanner.elements { scanner in
+            // One answer is asked for; others that a server sends all the same do not mix with it.
+            if index == 0 { try choice(&scanner, onText) } else { try scanner.skip() }
+            index += 1
+          }
+        } else if key == "usage" {
+          try usage(&scanner)
+        } else if key == "error" {
+          let value = try scanner.value()
+          if !value.isNull { failure = value }
+        } else {
+          try scanner.skip()
+        }
+      }
+    }
+  }
+
+  private mutating func choice(_ scanner: inout JSONScanner, _ onText: (String) -> Void) throws {
+    hasChoice = true
+    try scanner.members { scanner, key in
+      if key == "delta" || key == "message" {
+        try message(&scanner, onText)
+      } else if key == "finish_reason" {
+        if let reason = try scanner.string() { finish = FinishReason(reason) }
+      } else {
+        try scanner.skip()
+      }
+    }
+  }
+
+  private mutating func message(_ scanner: inout JSONScanner, _ onText: (String) -> Void) throws {
+    try scanner.members { scanner, key in
+      if key == "content" {
+        guard let piece = try scanner.string(), !piece.isEmpty else { return }
+        text += piece
+        onText(piece)
+      } else if key == "tool_calls" {
+        var position = 0
+        try scanner.elements { scanner in
+          try call(&scanner, position)
+          position += 1
+        }
+      } else if key == "refusal" {
+        refusal += try scanner.string() ?? ""
+      } else {
+        try scanner.skip()
+      }
+    }
+  }
+
+  private mutating func call(_ scanner: inout JSONScanner, _ position: Int) throws {
+    var index = position
+    var piece = ToolCall(id: "", name: "", arguments: "")
+    try scanner.members { scanner, key in
+      if key == "index" {
+        index = try scanner.int() ?? index
+      } else if key == "id" {
+        piece.id = try scanner.string() ?? ""
+      } else if key == "function" {
+        try scanner.members { scanner, key in
+          if key == "name" {
+            piece.name = try scanner.string() ?? ""
+          } else if key == "arguments" {
+            piece.arguments = try scanner.string() ?? ""
+          } else {
+            try scanner.skip()
+          }
+        }
+      } else {
+        try scanner.skip()
+      }
+    }
+    var call = calls[index] ?? ToolCall(id: "", name: "", arguments: "")
+    if call.id.isEmpty { call.id = piece.id }
+    call.name += piece.name
+    call.arguments += piece.arguments
+    if call.id.isEmpty, !call.name.isEmpty { call.id = "call_\(index)" }
+    calls[index] = call
+  }
+
+  private mutating func usage(_ scanner: inout JSONScanner) throws {
+    var usage = Usage(calls: 1)
+    try scanner.members { scanner, key in
+      if key == "prompt_tokens" {
+        usage.inputTokens = max(0, try scanner.int() ?? 0)
+      } else if key == "completion_tokens" {
+        usage.outputTokens = max(0, try scanner.int() ?? 0)
+      } else if key == "prompt_tokens_details" {
+        try scanner.members { scanner, key in
+          if key == "cached_tokens" { usage.cachedTokens = max(0, try scanner.int() ?? 0) } else { try scanner.skip() }
+        }
+      } else if key == "completion_tokens_details" {
+        try scanner.members { scanner, key in
+          if key == "reasoning_tokens" {
+            usage.reasoningTokens = max(0, try scanner.int() ?? 0)
+          } else {
+            try scanner.skip()
+          }
+        }
+      } else {
+        try scanner.skip()
+      }
+    }
+    if usage.inputTokens + usage.outputTokens > 0 { self.usage = usage }
+  }
+}

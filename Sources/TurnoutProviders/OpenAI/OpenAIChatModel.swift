@@ -1,0 +1,66 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+public import TurnoutCore
+
+/// A model behind OpenAI's Chat Completions wire: OpenAI's own, and every compatible server by its base URL.
+///
+/// ```swift
+/// let model = OpenAIChatModel("gpt-4o-mini", at: OpenAIEndpoint(key: try APIKey(secret), profile: .openAI))
+/// let local = OpenAIChatModel("qwen3", at: OpenAIEndpoint(provider: "ollama", baseURL: "http://127.0.0.1:11434/v1"))
+/// ```
+public struct OpenAIChatModel: LanguageModel {
+  public let name: String
+  public let capabilities: ModelCapabilities
+  private let endpoint: OpenAIEndpoint
+  private let encoder: OpenAIRequestEncoder
+  private let transport: HTTPTransport
+
+  /// A model of a server.
+  public init(_ model: String, at endpoint: OpenAIEndpoint) {
+    name = "\(endpoint.provider):\(model)"
+    self.endpoint = endpoint
+    let profile = endpoint.profile
+    capabilities = ModelCapabilities(
+      schemas: profile.schemas, tools: profile.tools, continuation: profile.continuation)
+    encoder = OpenAIRequestEncoder(model: model, profile: profile)
+    transport = HTTPTransport(limits: HTTPLimits())
+  }
+
+  public func respond(to request: ModelRequest, in run: Run, onDelta: ModelDeltaHandler?) async throws -> ModelResponse
+  {
+    let wire = endpoint.request("/chat/completions", body: encoder.encode(request, streams: onDelta != nil))
+    return try await transport.send(wire, to: endpoint.provider) { response in
+      guard response.status == .ok else {
+        throw OpenAIError.error(response, try await transport.collect(response), endpoint)
+      }
+      // A server that does not stream, though asked to, answers with one JSON text.
+      let isStream = response.headers.first(name: "content-type")?.hasPrefix("text/event-stream") ?? false
+      guard let onDelta, isStream else { return try await whole(response, onDelta) }
+      return try await stream(response, onDelta)
+    }
+  }
+
+  private func whole(_ response: HTTPClientResponse, _ onDelta: ModelDeltaHandler?) async throws -> ModelResponse {
+    let body = try await transport.collect(response)
+    let answer = try body.withUnsafeReadableBytes { try OpenAIAnswer(completion: $0) }
+    let result = try answer.response(from: endpoint.provider)
+    if !result.text.isEmpty { try await onDelta?(.text(result.text)) }
+    return result
+  }
+
+  private func stream(_ response: HTTPClientResponse, _ onDelta: ModelDeltaHandler) async throws -> ModelResponse {
+    var events = ServerSentEvents()
+    var answer = OpenAIAnswer()
+    for try await buffer in response.body {
+      var text = ""
+      // All events of one read are handled together: one wake-up, one delta.
+      try buffer.withUnsafeReadableBytes { bytes in
+        try events.feed(bytes) { text += try answer.add(chunk: $0, from: endpoint.provider) }
+      }
+      if !text.isEmpty { try await onDelta(.text(text)) }
+      if answer.isComplete { break }
+    }
+    return try answer.response(from: endpoint.provider)
+  }
+}

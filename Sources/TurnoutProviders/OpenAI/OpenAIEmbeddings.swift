@@ -1,0 +1,73 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+public import TurnoutCore
+
+/// Embeddings behind OpenAI's wire.
+///
+/// ```swift
+/// let embeddings = OpenAIEmbeddings("text-embedding-3-small", at: OpenAIEndpoint(key: key, profile: .openAI))
+/// let vectors = try await embeddings.embed(["hello", "你好"], in: run)
+/// ```
+public struct OpenAIEmbeddings: EmbeddingModel {
+  public let name: String
+  public let maxTokens: Int
+  private let model: String
+  private let endpoint: OpenAIEndpoint
+  private let batch: Int
+  private let transport = HTTPTransport(limits: HTTPLimits())
+
+  /// Embeddings of a server's model.
+  /// - Parameters:
+  ///   - maxTokens: the most tokens of one text, by estimate; callers cut longer texts.
+  ///   - batch: the most texts in one request.
+  public init(_ model: String, at endpoint: OpenAIEndpoint, maxTokens: Int = 400, batch: Int = 64) {
+    name = "\(endpoint.provider):\(model)"
+    self.model = model
+    self.endpoint = endpoint
+    self.maxTokens = max(1, maxTokens)
+    self.batch = max(1, batch)
+  }
+
+  public func embed(_ texts: [String], in run: Run) async throws -> [[Float]] {
+    var vectors: [[Float]] = []
+    for start in stride(from: 0, to: texts.count, by: batch) {
+      vectors += try await request(Array(texts[start..<min(start + batch, texts.count)]), run)
+    }
+    return vectors
+  }
+
+  private func request(_ texts: [String], _ run: Run) async throws -> [[Float]] {
+    var writer = JSONWriter()
+    writer.object { writer in
+      writer.member("model", text: model)
+      writer.key("input")
+      writer.array { for text in texts { $0.text(text) } }
+    }
+    let wire = endpoint.request("/embeddings", body: writer.bytes)
+    return try await transport.send(wire, to: endpoint.provider) { response in
+      let body = try await transport.collect(response)
+      guard response.status == .ok else { throw OpenAIError.error(response, body, endpoint) }
+      let value = try body.withUnsafeReadableBytes { try Value(json: $0) }
+      run.record(Usage(inputTokens: max(0, value["usage"]?["prompt_tokens"]?.int ?? 0), embeddings: texts.count))
+      return try vectors(value, count: texts.count)
+    }
+  }
+
+  private func vectors(_ value: Value, count: Int) throws -> [[Float]] {
+    let data = value["data"]?.array ?? []
+    var vectors = [[Float]](repeating: [], count: count)
+    for (position, item) in data.enumerated() {
+      let index = item["index"]?.int ?? position
+      guard vectors.indices.contains(index), let numbers = item["embedding"]?.array else { continue }
+      vectors[index] = numbers.compactMap { $0.double.map { Float($0) } }
+    }
+    guard let dimension = vectors.first?.count, dimension > 0,
+      vectors.allSatisfy({ $0.count == dimension && $0.allSatisfy(\.isFinite) })
+    else {
+      throw ModelError.malformed(
+        endpoint.provider, "the embeddings are not \(count) vectors of one length with finite numbers")
+    }
+    return vectors
+  }
+}

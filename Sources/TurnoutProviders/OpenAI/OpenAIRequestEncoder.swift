@@ -1,0 +1,107 @@
+import TurnoutCore
+
+/// Writes Chat Completions requests.
+struct OpenAIRequestEncoder: Sendable {
+  let model: String
+  let profile: OpenAIProfile
+
+  func encode(_ request: ModelRequest, streams: Bool) -> [UInt8] {
+    var writer = JSONWriter(reservingCapacity: 512)
+    writer.object { writer in
+      writer.member("model", text: model)
+      writer.key("messages")
+      writer.array { for message in request.messages { write(message, to: &$0) } }
+      write(request.settings, to: &writer)
+      if !request.tools.isEmpty {
+        writer.key("tools")
+        writer.array { for tool in request.tools { write(tool, to: &$0) } }
+      }
+      if let schema = request.output { write(schema, to: &writer) }
+      if streams {
+        writer.member("stream", true)
+        if profile.streamUsage { writer.member("stream_options", ["include_usage": true]) }
+      }
+    }
+    return writer.bytes
+  }
+
+  private func write(_ message: Message, to writer: inout JSONWriter) {
+    writer.object { writer in
+      switch message {
+      case .system(let text):
+        writer.member("role", text: "system")
+        writer.member("content", text: text)
+      case .user(let text):
+        writer.member("role", text: "user")
+        writer.member("content", text: text)
+      case .assistant(let text, let calls):
+        writer.member("role", text: "assistant")
+        writer.member("content", text.isEmpty && !calls.isEmpty ? .null : .string(text))
+        if !calls.isEmpty {
+          writer.key("tool_calls")
+          writer.array { for call in calls { write(call, to: &$0) } }
+        }
+      case .toolResult(let result):
+        writer.member("role", text: "tool")
+        writer.member("tool_call_id", text: result.callID)
+        writer.member("content", text: result.content)
+      }
+    }
+  }
+
+  private func write(_ call: ToolCall, to writer: inout JSONWriter) {
+    writer.object { writer in
+      writer.member("id", text: call.id)
+      writer.member("type", text: "function")
+      writer.key("function")
+      writer.object {
+        $0.member("name", text: call.name)
+        $0.member("arguments", text: call.arguments)
+      }
+    }
+  }
+
+  private func write(_ tool: ToolDescription, to writer: inout JSONWriter) {
+    let isStrict = profile.strict && tool.parameters.isClosed
+    writer.object { writer in
+      writer.member("type", text: "function")
+      writer.key("function")
+      writer.object {
+        $0.member("name", text: tool.name)
+        $0.member("description", text: tool.description)
+        $0.member("parameters", isStrict ? tool.parameters.strictJSONSchema : tool.parameters.jsonSchema)
+        if isStrict { $0.member("strict", true) }
+      }
+    }
+  }
+
+  private func write(_ schema: Schema, to writer: inout JSONWriter) {
+    let isStrict = profile.strict && schema.isClosed
+    writer.member(
+      "response_format",
+      [
+        "type": "json_schema",
+        "json_schema": [
+          "name": .string(Self.wireName(schema.name)), "strict": .bool(isStrict),
+          // Some servers accept a root that is no object, and some do not; all accept the wrapped form.
+          "schema": isStrict ? schema.strictJSONSchema : schema.wrappedJSONSchema,
+        ],
+      ])
+  }
+
+  private func write(_ settings: ModelSettings, to writer: inout JSONWriter) {
+    if let temperature = settings.temperature { writer.member("temperature", .double(temperature)) }
+    if let seed = settings.seed { writer.member("seed", .int(seed)) }
+    if let limit = settings.maxOutputTokens { writer.member(profile.outputLimit, .int(limit)) }
+    if !settings.stop.isEmpty { writer.member("stop", .array(settings.stop.map { .string($0) })) }
+  }
+
+  /// A schema's name in the letters the wire allows.
+  static func wireName(_ name: String) -> String {
+    let clean = name.unicodeScalars.prefix(64).map { scalar -> Character in
+      scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || scalar == "_" || scalar == "-")
+        ? Character(scalar) : "_"
+    }
+    return clean.isEmpty ? "output" : String(clean)
+  }
+}
