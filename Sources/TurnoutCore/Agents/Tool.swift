@@ -42,7 +42,12 @@ public struct Tool: Sendable {
   /// Calls the tool with arguments as JSON text.
   /// - Throws: ``JSONError`` or ``SchemaViolation`` for arguments that do not fit; what the tool's code throws.
   public func callAsFunction(_ arguments: String, in run: Run) async throws -> String {
-    let value = try Value(json: arguments.isEmpty ? "{}" : arguments)
+    try await self(Value(json: arguments.isEmpty ? "{}" : arguments), in: run)
+  }
+
+  /// Calls the tool with arguments.
+  /// - Throws: ``SchemaViolation`` for arguments that do not fit; what the tool's code throws.
+  public func callAsFunction(_ value: Value, in run: Run) async throws -> String {
     try description.parameters.check(value)
     return try await call(value, run)
   }

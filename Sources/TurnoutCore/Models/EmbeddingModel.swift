@@ -9,10 +9,17 @@ public protocol EmbeddingModel: Sendable {
   /// The vectors of texts, in the order of the texts.
   /// - Throws: ``ModelError``.
   func embed(_ texts: [String], in run: Run) async throws -> [[Float]]
+
+  /// The vectors of texts that belong to a program, such as the examples of routes, and may be kept for the next time.
+  func embedExamples(_ texts: [String], in run: Run) async throws -> [[Float]]
 }
 
 extension EmbeddingModel {
   public var maxTokens: Int { 400 }
+
+  public func embedExamples(_ texts: [String], in run: Run) async throws -> [[Float]] {
+    try await embed(texts, in: run)
+  }
 }
 
 /// A count of tokens that is never too low for the usual vocabularies, made without any of them.

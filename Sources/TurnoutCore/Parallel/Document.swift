@@ -71,6 +71,7 @@ public struct DocumentSplitter: Sendable, Hashable {
   }
 
   static func sentences(_ text: String) -> [Substring] {
+    let closers = "”’」』）\")"
     var sentences: [Substring] = []
     var start = text.startIndex
     var index = start
@@ -78,9 +79,10 @@ public struct DocumentSplitter: Sendable, Hashable {
       let character = text[index]
       index = text.index(after: index)
       let endsAlone = "。！？；".contains(character)
-      let endsBeforeSpace = ".!?".contains(character) && (index == text.endIndex || text[index].isWhitespace)
+      let closed = text[index...].firstIndex { !closers.contains($0) } ?? text.endIndex
+      let endsBeforeSpace = ".!?".contains(character) && (closed == text.endIndex || text[closed].isWhitespace)
       guard endsAlone || endsBeforeSpace else { continue }
-      while index < text.endIndex, "”’」』）\")".contains(text[index]) || text[index].isWhitespace {
+      while index < text.endIndex, closers.contains(text[index]) || text[index].isWhitespace {
         index = text.index(after: index)
       }
       sentences.append(text[start..<index])

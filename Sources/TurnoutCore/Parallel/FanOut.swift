@@ -10,10 +10,11 @@ struct FanOut: Sendable {
 
   /// - Throws: ``FanOutError`` when the policy is not satisfied, with all outcomes in it; `CancellationError`.
   func run<Output: Sendable>(
-    count: Int, in run: Run, _ body: @escaping @Sendable (Int, Run) async throws -> Output
+    count: Int, in run: Run, name: @escaping @Sendable (Int) -> String? = { _ in nil },
+    _ body: @escaping @Sendable (Int, Run) async throws -> Output
   ) async throws -> [Outcome<Output>] {
     try validate(count)
-    var outcomes = [Outcome<Output>](repeating: .dropped, count: count)
+    var outcomes = (0..<count).map { Outcome<Output>.dropped(name($0)) }
     var settlement = Settlement(policy, count: count)
     var firstFailure: RunFailure?
 
@@ -22,7 +23,7 @@ struct FanOut: Sendable {
       func start() {
         let index = next
         next += 1
-        group.addTask { .outcome(index, await run.measured { try await body(index, $0) }) }
+        group.addTask { .outcome(index, await run.measured(name(index)) { try await body(index, $0) }) }
       }
       if let deadline = policy.deadline {
         group.addTask {
@@ -80,12 +81,12 @@ struct FanOut: Sendable {
 
 extension Run {
   /// Runs a body with a meter of its own, and says what became of it.
-  func measured<Output: Sendable>(_ body: (Run) async throws -> Output) async -> Outcome<Output> {
+  func measured<Output: Sendable>(_ name: String? = nil, _ body: (Run) async throws -> Output) async -> Outcome<Output> {
     let branch = metered()
     let start = clock.now
     let result: Result<Output, RunFailure>
     do { result = .success(try await body(branch)) } catch { result = .failure(RunFailure(error)) }
-    let outcome = Outcome(result, duration: clock.now - start, usage: branch.usage)
+    let outcome = Outcome(result, duration: clock.now - start, usage: branch.usage, name: name)
     record(outcome.usage)
     return outcome
   }

@@ -8,16 +8,16 @@ public struct ForEach<S: Step>: Step {
   private let name: String
   private let step: S
   private let fanOut: FanOut
-  private let label: @Sendable (Int, S.Input) -> String
+  private let label: (@Sendable (Int, S.Input) -> String)?
 
   /// A step over many inputs.
   /// - Parameters:
   ///   - bound: the most inputs worked on at once, at least 1.
   ///   - policy: what happens when one fails.
-  ///   - label: what an input is called in paths; its index unless this says otherwise.
+  ///   - label: what an input is called in paths and outcomes; in paths its index unless this says otherwise.
   public init(
     _ step: S, name: String? = nil, atMost bound: Int = 8, onFailure policy: FailurePolicy = .failFast,
-    label: @escaping @Sendable (Int, S.Input) -> String = { index, _ in String(index) }
+    label: (@Sendable (Int, S.Input) -> String)? = nil
   ) {
     self.name = name ?? "each \(step.identity.name)"
     self.step = step
@@ -31,8 +31,9 @@ public struct ForEach<S: Step>: Step {
   public func run(_ inputs: [S.Input], in run: Run) async throws -> [Outcome<S.Output>] {
     let step = step
     let label = label
-    return try await fanOut.run(count: inputs.count, in: run) { index, run in
-      try await run.perform(step, inputs[index], as: label(index, inputs[index]))
+    let name: @Sendable (Int) -> String? = { label?($0, inputs[$0]) }
+    return try await fanOut.run(count: inputs.count, in: run, name: name) { index, run in
+      try await run.perform(step, inputs[index], as: name(index) ?? String(index))
     }
   }
 }

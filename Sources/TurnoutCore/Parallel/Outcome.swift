@@ -6,9 +6,14 @@ public struct Outcome<Output: Sendable>: Sendable {
   public let duration: Duration
   /// What it used, whether it succeeded or not.
   public let usage: Usage
+  /// The branch's name, where it has one.
+  public let name: String?
 
   /// An outcome.
-  public init(_ result: Result<Output, RunFailure>, duration: Duration = .zero, usage: Usage = .none) {
+  public init(
+    _ result: Result<Output, RunFailure>, duration: Duration = .zero, usage: Usage = .none, name: String? = nil
+  ) {
+    self.name = name
     self.result = result
     self.duration = duration
     self.usage = usage
@@ -26,18 +31,19 @@ public struct Outcome<Output: Sendable>: Sendable {
 
   /// The outcome with another output.
   public func map<Other: Sendable>(_ transform: (Output) -> Other) -> Outcome<Other> {
-    Outcome<Other>(result.map(transform), duration: duration, usage: usage)
+    Outcome<Other>(result.map(transform), duration: duration, usage: usage, name: name)
   }
 
-  static var dropped: Outcome {
-    Outcome(.failure(RunFailure(label: "cancelled", message: "it was not needed any more")))
+  static func dropped(_ name: String?) -> Outcome {
+    Outcome(.failure(RunFailure(label: "cancelled", message: "it was not needed any more")), name: name)
   }
 }
 
 extension Outcome: ValueConvertible {
-  /// `status` (`succeeded`, `failed` or `cancelled`), `output` or `error`, `duration_ms` and `usage`.
+  /// `name` where it has one, `status` (`succeeded`, `failed` or `cancelled`), `output` or `error`, `duration_ms` and `usage`.
   public var value: Value {
     var object = ValueObject()
+    object["name"] = name.map { .string($0) }
     switch result {
     case .success(let output):
       object["status"] = "succeeded"

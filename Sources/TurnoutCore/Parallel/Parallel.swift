@@ -49,12 +49,12 @@ public struct Parallel<Input: Sendable, each Result: Sendable>: Step {
   }
 
   public func run(_ input: Input, in run: Run) async throws -> Output {
-    var work: [@Sendable (Run) async throws -> any Sendable] = []
-    for branch in repeat each branches { work.append { try await branch.run(input, in: $0) } }
+    var work: [(name: String, run: @Sendable (Run) async throws -> any Sendable)] = []
+    for branch in repeat each branches { work.append((branch.name, { try await branch.run(input, in: $0) })) }
     let jobs = work
-    let outcomes = try await FanOut(bound: bound, policy: policy).run(count: jobs.count, in: run) { index, run in
-      try await jobs[index](run)
-    }
+    let outcomes = try await FanOut(bound: bound, policy: policy).run(
+      count: jobs.count, in: run, name: { jobs[$0].name }
+    ) { index, run in try await jobs[index].run(run) }
     var index = 0
     func typed<Typed: Sendable>(_ branch: Branch<Input, Typed>) -> Outcome<Typed> {
       let outcome = outcomes[index]
@@ -65,7 +65,7 @@ public struct Parallel<Input: Sendable, each Result: Sendable>: Step {
         }
         return .success(output)
       }
-      return Outcome(result, duration: outcome.duration, usage: outcome.usage)
+      return Outcome(result, duration: outcome.duration, usage: outcome.usage, name: outcome.name)
     }
     return (repeat typed(each branches))
   }
@@ -96,6 +96,8 @@ public struct ParallelBranches<Input: Sendable, Output: Sendable>: Step {
 
   public func run(_ input: Input, in run: Run) async throws -> [Outcome<Output>] {
     let branches = branches
-    return try await fanOut.run(count: branches.count, in: run) { try await branches[$0].run(input, in: $1) }
+    return try await fanOut.run(count: branches.count, in: run, name: { branches[$0].name }) {
+      try await branches[$0].run(input, in: $1)
+    }
   }
 }

@@ -32,7 +32,7 @@ public struct ExamplesSelector: RouteSelector {
     let limit = embeddings.maxTokens
     let cut = TokenEstimate.cut(request, to: limit)
     let notes = cut == nil ? [] : ["only the first \(limit) tokens of the request were compared, by a cautious count"]
-    let vectors = try await embed([cut ?? request], in: run)
+    let vectors = try checked(try await embeddings.embed([cut ?? request], in: run), count: 1)
     let score = index.score(Vectors.unit(vectors[0]))
 
     let ranked = score.routes.indices.sorted { score.routes[$0] > score.routes[$1] }
@@ -69,7 +69,8 @@ public struct ExamplesSelector: RouteSelector {
       }
       let background = RoutingBackground.english + RoutingBackground.chinese
       let examples = table.routes.flatMap(\.examples).map { TokenEstimate.cut($0, to: embeddings.maxTokens) ?? $0 }
-      let vectors = try await embed(background + examples, in: run).map(Vectors.unit)
+      let texts = background + examples
+      let vectors = try checked(try await embeddings.embedExamples(texts, in: run), count: texts.count).map(Vectors.unit)
       var rest = vectors[background.count...]
       let routes = table.routes.map { route in
         defer { rest = rest.dropFirst(route.examples.count) }
@@ -81,13 +82,12 @@ public struct ExamplesSelector: RouteSelector {
     }
   }
 
-  private func embed(_ texts: [String], in run: Run) async throws -> [[Float]] {
-    let vectors = try await embeddings.embed(texts, in: run)
-    guard vectors.count == texts.count, let dimension = vectors.first?.count, dimension > 0,
+  private func checked(_ vectors: [[Float]], count: Int) throws -> [[Float]] {
+    guard vectors.count == count, let dimension = vectors.first?.count, dimension > 0,
       vectors.allSatisfy({ $0.count == dimension && $0.allSatisfy(\.isFinite) })
     else {
       throw ModelError.malformed(
-        embeddings.name, "the embeddings are not \(texts.count) vectors of one length with finite numbers")
+        embeddings.name, "the embeddings are not \(count) vectors of one length with finite numbers")
     }
     return vectors
   }

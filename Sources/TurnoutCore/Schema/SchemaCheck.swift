@@ -17,6 +17,8 @@ public struct SchemaViolation: Error, Sendable, Hashable, CustomStringConvertibl
 /// A place inside a value: keys and indices from the outside in.
 public struct ValuePath: Sendable, Hashable, CustomStringConvertible {
   private var text = ""
+  /// How many keys and indices it has.
+  public private(set) var depth = 0
 
   /// The value itself.
   public static let root = ValuePath()
@@ -28,6 +30,7 @@ public struct ValuePath: Sendable, Hashable, CustomStringConvertible {
   public func appending(_ key: String) -> ValuePath {
     var path = self
     path.text += path.text.isEmpty ? key : ".\(key)"
+    path.depth += 1
     return path
   }
 
@@ -35,6 +38,7 @@ public struct ValuePath: Sendable, Hashable, CustomStringConvertible {
   public func appending(_ index: Int) -> ValuePath {
     var path = self
     path.text += "[\(index)]"
+    path.depth += 1
     return path
   }
 }
@@ -89,14 +93,23 @@ extension Schema {
   }
 
   private static func checkAny(_ shapes: [Schema], _ value: Value, _ path: ValuePath) throws {
+    // Among objects the one is meant whose closed choices hold, such as the `case` of an enum.
+    let meant = shapes.filter { $0.hasFittingChoices(value) }
     var deepest: SchemaViolation?
-    for shape in shapes {
+    for shape in meant.isEmpty ? shapes : meant {
       do { return try shape.check(value, at: path) } catch let violation as SchemaViolation {
-        // The alternative that got furthest is the one that was meant.
-        if violation.path.description.count > deepest?.path.description.count ?? -1 { deepest = violation }
+        if violation.path.depth > deepest?.path.depth ?? -1 { deepest = violation }
       }
     }
     throw deepest ?? SchemaViolation(at: path, "no shape is allowed here")
+  }
+
+  private func hasFittingChoices(_ value: Value) -> Bool {
+    guard case .object(_, let properties) = undescribed, let object = value.object else { return false }
+    return properties.allSatisfy { property in
+      guard case .choice(let names) = property.schema.undescribed else { return true }
+      return object[property.name]?.string.map(names.contains) ?? false
+    }
   }
 
   private func require(_ holds: Bool, _ expected: String, _ value: Value, _ path: ValuePath) throws {

@@ -46,6 +46,19 @@ struct HTTPTransport: Sendable {
     try await response.body.collect(upTo: limits.body)
   }
 
+  /// Reads past what is left of a body, so that the connection serves the next request too; a server that does not end
+  /// the body soon loses the connection instead.
+  func finish(_ body: HTTPClientResponse.Body.AsyncIterator) async {
+    // Only the first child uses it from here on, and the group ends before this returns.
+    nonisolated(unsafe) var body = body
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { while (try? await body.next()) != nil {} }
+      group.addTask { try? await Task.sleep(for: .milliseconds(200)) }
+      await group.next()
+      group.cancelAll()
+    }
+  }
+
   private static func modelError(_ error: any Error, _ provider: String, _ url: String) -> ModelError {
     let address = Self.address(url)
     switch error {

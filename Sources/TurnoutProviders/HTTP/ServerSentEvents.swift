@@ -12,6 +12,7 @@ public struct ServerSentEvents: Sendable {
   private var data: [UInt8] = []
   private var hasData = false
   private var endedInReturn = false
+  private var isFirstLine = true
   private let limit: Int
 
   /// The stream sent an event that is longer than the limit.
@@ -72,6 +73,12 @@ public struct ServerSentEvents: Sendable {
   private mutating func take(
     _ line: UnsafeRawBufferPointer, _ event: (UnsafeRawBufferPointer) throws -> Void
   ) throws {
+    var line = line
+    if isFirstLine {
+      isFirstLine = false
+      // A byte order mark may stand before everything else.
+      if line.starts(with: [0xEF, 0xBB, 0xBF]) { line = UnsafeRawBufferPointer(rebasing: line[3...]) }
+    }
     if line.isEmpty {
       defer {
         data.removeAll(keepingCapacity: true)

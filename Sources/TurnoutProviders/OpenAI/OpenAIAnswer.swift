@@ -3,7 +3,7 @@ import TurnoutCore
 /// An answer while it is put together, from one completion or from the chunks of a stream.
 struct OpenAIAnswer {
   private var text = ""
-  private var calls: [Int: ToolCall] = [:]
+  private var calls: [(index: Int, call: ToolCall)] = []
   private var finish: FinishReason?
   private var usage = Usage(calls: 1)
   private var refusal = ""
@@ -22,21 +22,22 @@ struct OpenAIAnswer {
 
   /// Adds a chunk of a stream and returns its text.
   /// - Throws: ``ModelError`` when the server reports an error in the middle of the stream.
-  mutating func add(chunk bytes: UnsafeRawBufferPointer, from provider: String) throws -> String {
+  mutating func add(chunk bytes: UnsafeRawBufferPointer, from endpoint: OpenAIEndpoint) throws -> String {
     if bytes.elementsEqual("[DONE]".utf8) {
       isComplete = true
       return ""
     }
     var added = ""
     try scan(bytes) { added += $0 }
-    if let failure { throw OpenAIError.error(inStream: failure, provider) }
+    if let failure { throw OpenAIError.error(inStream: failure, endpoint) }
     return added
   }
 
   /// The finished answer.
   /// - Throws: ``ModelError`` when the answer is incomplete, empty of choices, or refused by the model.
-  func response(from provider: String) throws -> ModelResponse {
-    if let failure { throw OpenAIError.error(inStream: failure, provider) }
+  func response(from endpoint: OpenAIEndpoint) throws -> ModelResponse {
+    let provider = endpoint.provider
+    if let failure { throw OpenAIError.error(inStream: failure, endpoint) }
     if isStream, !isComplete, finish == nil {
       throw ModelError.connection(provider, "the stream ended in the middle of the answer")
     }
@@ -44,7 +45,6 @@ struct OpenAIAnswer {
     if !refusal.isEmpty, text.isEmpty, calls.isEmpty {
       throw ModelError.contentFiltered(provider, "the model refused to answer")
     }
-    let toolCalls = calls.sorted { $0.key < $1.key }.map(\.value)
     return ModelResponse(text: text, toolCalls: toolCalls, finish: finish ?? .stop, usage: usage)
   }
 
@@ -125,12 +125,21 @@ struct OpenAIAnswer {
         try scanner.skip()
       }
     }
-    var call = calls[index] ?? ToolCall(id: "", name: "", arguments: "")
-    if call.id.isEmpty { call.id = piece.id }
-    call.name += piece.name
-    call.arguments += piece.arguments
-    if call.id.isEmpty, !call.name.isEmpty { call.id = "call_\(index)" }
-    calls[index] = call
+    // Some servers give all calls the same index; an id of its own then makes a piece another call.
+    guard let known = calls.lastIndex(where: { $0.index == index }),
+      piece.id.isEmpty || calls[known].call.id.isEmpty || calls[known].call.id == piece.id
+    else { return calls.append((index, piece)) }
+    if calls[known].call.id.isEmpty { calls[known].call.id = piece.id }
+    calls[known].call.name += piece.name
+    calls[known].call.arguments += piece.arguments
+  }
+
+  private var toolCalls: [ToolCall] {
+    calls.enumerated().sorted { ($0.element.index, $0.offset) < ($1.element.index, $1.offset) }.map { _, entry in
+      var call = entry.call
+      if call.id.isEmpty { call.id = "call_\(entry.index)" }
+      return call
+    }
   }
 
   private mutating func usage(_ scanner: inout JSONScanner) throws {

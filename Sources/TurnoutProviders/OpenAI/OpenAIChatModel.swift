@@ -35,7 +35,7 @@ public struct OpenAIChatModel: LanguageModel {
         throw OpenAIError.error(response, try await transport.collect(response), endpoint)
       }
       // A server that does not stream, though asked to, answers with one JSON text.
-      let isStream = response.headers.first(name: "content-type")?.hasPrefix("text/event-stream") ?? false
+      let isStream = response.headers.first(name: "content-type")?.lowercased().hasPrefix("text/event-stream") ?? false
       guard let onDelta, isStream else { return try await whole(response, onDelta) }
       return try await stream(response, onDelta)
     }
@@ -44,7 +44,7 @@ public struct OpenAIChatModel: LanguageModel {
   private func whole(_ response: HTTPClientResponse, _ onDelta: ModelDeltaHandler?) async throws -> ModelResponse {
     let body = try await transport.collect(response)
     let answer = try body.withUnsafeReadableBytes { try OpenAIAnswer(completion: $0) }
-    let result = try answer.response(from: endpoint.provider)
+    let result = try answer.response(from: endpoint)
     if !result.text.isEmpty { try await onDelta?(.text(result.text)) }
     return result
   }
@@ -52,15 +52,16 @@ public struct OpenAIChatModel: LanguageModel {
   private func stream(_ response: HTTPClientResponse, _ onDelta: ModelDeltaHandler) async throws -> ModelResponse {
     var events = ServerSentEvents()
     var answer = OpenAIAnswer()
-    for try await buffer in response.body {
+    var body = response.body.makeAsyncIterator()
+    while !answer.isComplete, let buffer = try await body.next() {
       var text = ""
       // All events of one read are handled together: one wake-up, one delta.
       try buffer.withUnsafeReadableBytes { bytes in
-        try events.feed(bytes) { text += try answer.add(chunk: $0, from: endpoint.provider) }
+        try events.feed(bytes) { text += try answer.add(chunk: $0, from: endpoint) }
       }
       if !text.isEmpty { try await onDelta(.text(text)) }
-      if answer.isComplete { break }
     }
-    return try answer.response(from: endpoint.provider)
+    if answer.isComplete { await transport.finish(body) }
+    return try answer.response(from: endpoint)
   }
 }

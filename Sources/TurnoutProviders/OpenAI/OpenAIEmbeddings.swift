@@ -33,6 +33,7 @@ public struct OpenAIEmbeddings: EmbeddingModel {
     var vectors: [[Float]] = []
     for start in stride(from: 0, to: texts.count, by: batch) {
       vectors += try await request(Array(texts[start..<min(start + batch, texts.count)]), run)
+      guard vectors.last?.count == vectors.first?.count else { throw malformed(texts.count) }
     }
     return vectors
   }
@@ -60,14 +61,15 @@ public struct OpenAIEmbeddings: EmbeddingModel {
     for (position, item) in data.enumerated() {
       let index = item["index"]?.int ?? position
       guard vectors.indices.contains(index), let numbers = item["embedding"]?.array else { continue }
-      vectors[index] = numbers.compactMap { $0.double.map { Float($0) } }
+      vectors[index] = numbers.map { Float($0.double ?? .nan) }
     }
-    guard let dimension = vectors.first?.count, dimension > 0,
+    guard data.count == count, let dimension = vectors.first?.count, dimension > 0,
       vectors.allSatisfy({ $0.count == dimension && $0.allSatisfy(\.isFinite) })
-    else {
-      throw ModelError.malformed(
-        endpoint.provider, "the embeddings are not \(count) vectors of one length with finite numbers")
-    }
+    else { throw malformed(count) }
     return vectors
+  }
+
+  private func malformed(_ count: Int) -> ModelError {
+    .malformed(endpoint.provider, "the embeddings are not \(count) vectors of one length with finite numbers")
   }
 }

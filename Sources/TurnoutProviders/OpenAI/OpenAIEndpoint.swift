@@ -37,6 +37,12 @@ public struct OpenAIEndpoint: Sendable, Hashable {
     return request
   }
 
+  /// A server's own words without the key, which some servers repeat.
+  func redacting(_ text: String) -> String {
+    guard let key else { return text }
+    return text.replacing(key.secret, with: key.description)
+  }
+
   /// The names of the server's models; asks the server.
   /// - Throws: ``ModelError`` when it cannot be reached or refuses.
   public func models() async throws -> [String] {

@@ -10,21 +10,29 @@ enum OpenAIError {
     let details = value["error"] ?? value[0]?["error"] ?? value
     var error = error(status: Int(response.status.code), details, endpoint)
     error.requestID = response.headers.first(name: "x-request-id").map { String($0.prefix(100)) }
-    error.retryAfter = response.headers.first(name: "retry-after").flatMap(Double.init).flatMap {
-      $0.isFinite && (0...86_400).contains($0) ? .seconds($0) : nil
-    }
+    let headers = response.headers
+    error.retryAfter = wait(headers.first(name: "retry-after-ms"), 0.001) ?? wait(headers.first(name: "retry-after"), 1)
     return error
   }
 
-  static func error(inStream details: Value, _ provider: String) -> ModelError {
-    error(status: details["code"]?.int ?? 500, details, OpenAIEndpoint(provider: provider))
+  /// An error that a server reports in a body it has called good.
+  static func error(inStream details: Value, _ endpoint: OpenAIEndpoint) -> ModelError {
+    let status = details["code"]?.int ?? 500
+    return error(status: (400...599).contains(status) ? status : 500, details, endpoint)
+  }
+
+  /// How long a header asks to wait: a number, at most a day; dates are not read.
+  private static func wait(_ header: String?, _ unit: Double) -> Duration? {
+    guard let number = header.flatMap(Double.init), (0...86_400).contains(number * unit) else { return nil }
+    return .seconds(number * unit)
   }
 
   private static func error(status: Int, _ details: Value, _ endpoint: OpenAIEndpoint) -> ModelError {
     let provider = endpoint.provider
     let address = HTTPTransport.address(endpoint.baseURL)
-    let code = details["code"]?.string ?? details["type"]?.string ?? ""
-    let words = Self.words(details)
+    let type = details["type"]?.string ?? ""
+    let code = details["code"]?.string ?? type
+    let words = words(details, endpoint)
     if isContextOverflow(code, words) {
       return .contextWindow(provider, "the request is longer than the model can read\(sizes(details)); shorten the input or use a model with a larger context")
     }
@@ -34,7 +42,7 @@ enum OpenAIError {
       return .authentication(provider, "\(address) refused the API key (HTTP \(status)); check the key that is set")
     case 402: return .quotaExhausted(provider, "the account is used up (HTTP 402)")
     case 404: return .notFound(provider, "\(address) does not know this model or address (HTTP 404)\(words)")
-    case 429 where code == "insufficient_quota" || code.contains("billing"):
+    case 429 where code == "insufficient_quota" || type == "insufficient_quota" || code.contains("billing"):
       return .quotaExhausted(provider, "the account's quota is used up; waiting does not help")
     case 429: return .rateLimited(provider, "too many requests (HTTP 429); try again later")
     case 408, 504: return .timeout(provider, "\(address) took too long (HTTP \(status))")
@@ -44,9 +52,9 @@ enum OpenAIError {
     }
   }
 
-  private static func words(_ details: Value) -> String {
+  private static func words(_ details: Value, _ endpoint: OpenAIEndpoint) -> String {
     guard let message = details["message"]?.string ?? details.string, !message.isEmpty else { return "" }
-    let line = message.split(whereSeparator: \.isNewline).joined(separator: " ").prefix(200)
+    let line = endpoint.redacting(message).split(whereSeparator: \.isNewline).joined(separator: " ").prefix(200)
     return ": \(line)"
   }
 

@@ -1,0 +1,36 @@
+import TurnoutCore
+import TurnoutLocal
+
+/// A tool that runs a program: each argument fills its place in the words of the command, without any shell.
+struct CommandTool: Sendable {
+  private static let outputLimit = 256 << 10
+  let tool: Tool
+
+  init(_ definition: ToolDefinition, folder: String) {
+    tool = Tool(definition.name, definition.description, parameters: definition.schema) { arguments, _ in
+      let words = try definition.command.map { word in
+        try word.text { name in arguments[name[0]] ?? .string("") }
+      }
+      let output = try await CommandRunner.run(
+        arguments: words, in: folder, timeout: definition.timeout, outputLimit: Self.outputLimit)
+      let end = output.lastIndex { !$0.isWhitespace }
+      return end.map { String(output[...$0]) } ?? ""
+    }
+  }
+}
+
+/// A step that calls a tool with arguments made from its input.
+struct ToolStep: Step {
+  let name: String
+  let tool: Tool
+  let arguments: [(String, Template)]
+
+  var identity: StepIdentity { StepIdentity(.tool, name) }
+  var outline: StepOutline { StepOutline(identity, tools: [tool.name], output: .string()) }
+
+  func run(_ input: Value, in run: Run) async throws -> Value {
+    var values = ValueObject()
+    for (name, template) in arguments { values[name] = try template.value(input, in: run) }
+    return .string(try await tool(Value.object(values), in: run))
+  }
+}

@@ -1,0 +1,87 @@
+public import TurnoutCore
+public import TurnoutLocal
+public import TurnoutProviders
+
+/// Finds the models that a workflow names.
+public protocol ModelResolver: Sendable {
+  /// The language model behind a reference such as `openai:gpt-4o-mini`.
+  func languageModel(_ reference: String, in workflow: Workflow) throws -> any LanguageModel
+  /// The embedding model behind a reference.
+  func embeddingModel(_ reference: String, in workflow: Workflow) throws -> any EmbeddingModel
+}
+
+/// The models of known providers, of servers the file declares, of this machine, and of schemes a program adds.
+///
+/// ```swift
+/// let models = StandardModels(keys: KeyRing.standard(), overriding: "ollama:qwen3")
+/// let step = try workflow.step(models: models)
+/// ```
+public struct StandardModels: ModelResolver {
+  private let keys: KeyRing
+  private let local: LocalModels
+  private let override: String?
+  private let embeddingsOverride: String?
+  private let vectors: String?
+  private let schemes: [String: @Sendable (String) throws -> any LanguageModel]
+
+  /// A resolver.
+  /// - Parameters:
+  ///   - keys: where API keys and base URLs come from.
+  ///   - override: a language model to use instead of every one the file names.
+  ///   - embeddings: an embedding model to use instead of the file's.
+  ///   - local: the models of this machine.
+  ///   - vectors: the folder in which vectors of examples are kept; nil keeps none.
+  ///   - schemes: makers of models for other words before the colon.
+  public init(
+    keys: KeyRing = .standard(), overriding override: String? = nil, embeddings: String? = nil,
+    local: LocalModels = LocalModels(), vectors: String? = nil,
+    schemes: [String: @Sendable (String) throws -> any LanguageModel] = [:]
+  ) {
+    self.keys = keys
+    self.override = override
+    embeddingsOverride = embeddings
+    self.local = local
+    self.vectors = vectors
+    self.schemes = schemes
+  }
+
+  public func languageModel(_ reference: String, in workflow: Workflow) throws -> any LanguageModel {
+    let (provider, model) = try Self.parts(override ?? reference)
+    if let make = schemes[provider] { return try make(model) }
+    if provider == "local" { return model.isEmpty ? local.chat : local.chat(gguf: model) }
+    return OpenAIChatModel(model, at: try endpoint(provider, workflow))
+  }
+
+  public func embeddingModel(_ reference: String, in workflow: Workflow) throws -> any EmbeddingModel {
+    let (provider, model) = try Self.parts(embeddingsOverride ?? reference)
+    if provider == "local" { return cached(local.embeddings, as: local.embeddingsIdentity) }
+    let endpoint = try endpoint(provider, workflow)
+    return cached(OpenAIEmbeddings(model, at: endpoint), as: "\(endpoint.baseURL) \(model)")
+  }
+
+  private func cached(_ model: some EmbeddingModel, as identity: String) -> any EmbeddingModel {
+    guard let vectors else { return model }
+    return CachedEmbeddings(model, identity: identity, folder: vectors)
+  }
+
+  private func endpoint(_ provider: String, _ workflow: Workflow) throws -> OpenAIEndpoint {
+    if let declared = workflow.providers[provider] {
+      let key = try declared.keyVariable.map { try keys.key($0, for: provider) }
+      return OpenAIEndpoint(provider: provider, baseURL: declared.baseURL, key: key)
+    }
+    guard let entry = ProviderCatalog.entry(provider) else {
+      throw ModelError.notFound(provider, "there is no such provider; declare it under providers: in the file")
+    }
+    return try keys.endpoint(entry)
+  }
+
+  private static func parts(_ reference: String) throws -> (provider: String, model: String) {
+    guard let colon = reference.firstIndex(of: ":") else {
+      guard ProviderNames.alone.contains(reference) else {
+        throw ModelError.notFound(reference, "a model's name is provider:model, or local")
+      }
+      return (reference, "")
+    }
+    return (String(reference[..<colon]), String(reference[reference.index(after: colon)...]))
+  }
+}

@@ -1,0 +1,134 @@
+import TurnoutCore
+
+/// The outermost step of a workflow: makes what the run was given known to all templates.
+struct RootStep: Step {
+  let step: any Step<Value, Value>
+  var identity: StepIdentity { step.identity }
+  var outline: StepOutline { step.outline }
+
+  func run(_ input: Value, in run: Run) async throws -> Value {
+    var run = run
+    run.values[WorkflowScope.Key.self].request = input
+    return try await step.run(input, in: run)
+  }
+}
+
+/// A step whose type is not known, as one that generic steps can take.
+struct AnyValueStep: Step {
+  let step: any Step<Value, Value>
+  init(_ step: any Step<Value, Value>) { self.step = step }
+  var identity: StepIdentity { step.identity }
+  var outline: StepOutline { step.outline }
+  func run(_ input: Value, in run: Run) async throws -> Value { try await step.run(input, in: run) }
+}
+
+/// A typed step between values.
+struct ValueStep<S: Step>: Step {
+  private let step: S
+  private let input: @Sendable (Value) -> S.Input
+  private let output: @Sendable (S.Output) -> Value
+
+  init(_ step: S, input: @escaping @Sendable (Value) -> S.Input, output: @escaping @Sendable (S.Output) -> Value) {
+    self.step = step
+    self.input = input
+    self.output = output
+  }
+
+  var identity: StepIdentity { step.identity }
+  var outline: StepOutline { step.outline }
+  func run(_ value: Value, in run: Run) async throws -> Value { output(try await step.run(input(value), in: run)) }
+}
+
+/// A section's step: gets the section as its input and as the item, and gives a text.
+struct TextStep: Step {
+  let step: any Step<Value, Value>
+  var identity: StepIdentity { step.identity }
+  var outline: StepOutline { step.outline }
+
+  func run(_ section: String, in run: Run) async throws -> String {
+    var run = run
+    run.values[WorkflowScope.Key.self].item = .string(section)
+    return try await step.run(.string(section), in: run).text
+  }
+}
+
+/// One step over the elements of a list.
+struct EachStep: Step {
+  let name: String
+  let over: Template
+  let label: Template?
+  let step: AnyValueStep
+  let fanOut: FanOutDefinition
+
+  var identity: StepIdentity { StepIdentity(.each, name) }
+  var outline: StepOutline { StepOutline(identity, children: [step.outline]) }
+
+  func run(_ input: Value, in run: Run) async throws -> Value {
+    guard let items = try over.value(input, in: run).array else {
+      throw TurnoutError.invalidInput("\(self.name): each goes over a list, and the input is none")
+    }
+    var labels: [String]?
+    if let label { labels = try items.map { try label.text($0, in: Self.entering($0, run)) } }
+    var name: (@Sendable (Int, Value) -> String)?
+    if let labels = labels { name = { index, _ in labels[index] } }
+    let each = ForEach(
+      ItemStep(step: step), name: self.name, atMost: fanOut.bound, onFailure: fanOut.policy, label: name)
+    return try await each.run(items, in: run).value
+  }
+
+  static func entering(_ item: Value, _ run: Run) -> Run {
+    var run = run
+    run.values[WorkflowScope.Key.self].item = item
+    return run
+  }
+
+  private struct ItemStep: Step {
+    let step: AnyValueStep
+    var identity: StepIdentity { step.identity }
+    var outline: StepOutline { step.outline }
+    func run(_ item: Value, in run: Run) async throws -> Value {
+      try await step.run(item, in: EachStep.entering(item, run))
+    }
+  }
+}
+
+/// Steps one after another, whose outputs later ones can name.
+struct ChainStep: Step {
+  let name: String
+  let steps: [(name: String, step: any Step<Value, Value>)]
+  let named: Set<String>
+
+  var identity: StepIdentity { StepIdentity(.chain, name) }
+  var outline: StepOutline {
+    StepOutline(identity, output: steps.last?.step.outline.output, children: steps.map(\.step.outline))
+  }
+
+  func run(_ input: Value, in run: Run) async throws -> Value {
+    var run = run
+    var value = input
+    for (name, step) in steps {
+      value = try await run.perform(AnyValueStep(step), value, as: name)
+      if named.contains(name) { run.values[WorkflowScope.Key.self].steps[name] = value }
+    }
+    return value
+  }
+}
+
+/// An agent whose model is named by its input.
+struct ModelChoiceStep: Step {
+  let choice: Template
+  let agents: [String: Agent<Value, Value>]
+  let fallback: Agent<Value, Value>
+
+  var identity: StepIdentity { fallback.identity }
+  var outline: StepOutline { fallback.outline }
+
+  func run(_ input: Value, in run: Run) async throws -> Value {
+    let name = try choice.value(input, in: run)
+    if name.isNull { return try await fallback.run(input, in: run) }
+    guard let agent = agents[name.text] else {
+      throw TurnoutError.invalidInput("the input names the model \"\(name.text.prefix(60))\", which the file does not declare")
+    }
+    return try await agent.run(input, in: run)
+  }
+}

@@ -1,0 +1,101 @@
+public import TurnoutCore
+
+extension Workflow {
+  /// The step tree of the workflow, the same that Swift code would build.
+  /// - Parameter models: finds the models that the file names.
+  /// - Throws: ``ModelError`` for a missing key or a provider that cannot be used.
+  public func step(models: any ModelResolver) throws -> any Step<Value, Value> {
+    RootStep(step: try WorkflowBuilder(workflow: self, models: models).build(root))
+  }
+
+  /// The outermost router, when the workflow is one; to decide without answering.
+  public func router(models: any ModelResolver) throws -> Router<Value, Value>? {
+    guard case .route(let route) = root.kind else { return nil }
+    return try WorkflowBuilder(workflow: self, models: models).router(route, root.name)
+  }
+}
+
+/// Makes steps from definitions. Everything has been checked when the file was read, so that what is thrown here is
+/// about models only.
+struct WorkflowBuilder {
+  let workflow: Workflow
+  let models: any ModelResolver
+
+  func build(_ definition: StepDefinition) throws -> any Step<Value, Value> {
+    let name = definition.name
+    switch definition.kind {
+    case .agent(let agent): return try self.agent(agent, name)
+    case .route(let route): return try router(route, name)
+    case .parallel(let branches, let fanOut):
+      let branches = try branches.map { Branch($0.name, try build($0)) }
+      let parallel = ParallelBranches(name, branches, atMost: fanOut.bound, onFailure: fanOut.policy)
+      return ValueStep(parallel) { $0 } output: { $0.value }
+    case .each(let over, let label, let step, let fanOut):
+      return EachStep(name: name, over: over, label: label, step: AnyValueStep(try build(step)), fanOut: fanOut)
+    case .split(let split, let step, let fanOut):
+      let inner = TextStep(step: try build(step))
+      let splitting = Split(inner, name: name, by: split.splitter, atMost: fanOut.bound, onFailure: fanOut.policy)
+      return ValueStep(splitting) { $0.text } output: { split.joins ? .string($0.text) : $0.value }
+    case .chain(let steps):
+      let named = steps.filter { !$0.name.allSatisfy(\.isNumber) }.map(\.name)
+      return ChainStep(name: name, steps: try steps.map { ($0.name, try build($0)) }, named: Set(named))
+    case .tool(let tool, let arguments):
+      guard let definition = workflow.tools[tool] else { throw TurnoutError.invalidInput("there is no tool \(tool)") }
+      return ToolStep(name: name, tool: CommandTool(definition, folder: workflow.folder).tool, arguments: arguments)
+    case .text(let template):
+      return FunctionStep(name, in: { (input: Value, run: Run) in .string(try template.text(input, in: run)) })
+    case .use(let other):
+      return try WorkflowBuilder(workflow: other, models: models).build(other.root)
+    }
+  }
+
+  func router(_ route: RouteDefinition, _ name: String) throws -> Router<Value, Value> {
+    let selectors = try route.by.map { selector -> any RouteSelector in
+      switch selector {
+      case .examples:
+        let embeddings = try models.embeddingModel(workflow.embeddings, in: workflow)
+        return route.bar.map { ExamplesSelector(embeddings, bar: $0) } ?? ExamplesSelector(embeddings)
+      case .model: return ModelSelector(try languageModel(route.model))
+      }
+    }
+    let selector = selectors.count == 1 ? selectors[0] : CascadeSelector(selectors)
+    let routes = try route.routes.map { Route($0.description, try build($0.step)) }
+    let otherwise: any Step<Value, Value>
+    switch route.otherwise {
+    case .step(let step): otherwise = try build(step)
+    case .route(let name):
+      guard let route = routes.first(where: { $0.description.name == name }) else {
+        throw TurnoutError.invalidInput("there is no route \(name)")
+      }
+      otherwise = route.step
+    }
+    return Router(name, by: selector, text: { $0.text }, routes: { routes }, otherwise: { otherwise })
+  }
+
+  private func agent(_ agent: AgentDefinition, _ name: String) throws -> any Step<Value, Value> {
+    guard let template = agent.model, !template.names.isEmpty else {
+      let fixed = try agent.model?.text { _ in nil }
+      return self.agent(agent, name, model: try languageModel(fixed))
+    }
+    // The model's name comes with the input: one agent for each model that the file names.
+    var agents: [String: Agent<Value, Value>] = [:]
+    for alias in workflow.models.keys where alias != "embeddings" {
+      agents[alias] = self.agent(agent, name, model: try languageModel(alias))
+    }
+    return ModelChoiceStep(choice: template, agents: agents, fallback: self.agent(agent, name, model: try languageModel(nil)))
+  }
+
+  private func agent(_ agent: AgentDefinition, _ name: String, model: any LanguageModel) -> Agent<Value, Value> {
+    let tools = agent.tools.compactMap { workflow.tools[$0] }.map { CommandTool($0, folder: workflow.folder).tool }
+    return Agent(
+      name, model: model, output: agent.output.map { .shaped($0) } ?? .textValue,
+      instructions: { try agent.instructions.text($0, in: $1) }, tools: tools, opening: agent.opening,
+      settings: agent.settings, limits: agent.limits, prompt: { try agent.prompt.text($0, in: $1) })
+  }
+
+  private func languageModel(_ name: String?) throws -> any LanguageModel {
+    let name = name ?? "default"
+    let reference = workflow.models[name] ?? (name == "default" ? "local" : name)
+    return try models.languageModel(reference, in: workflow)
+  }
+}

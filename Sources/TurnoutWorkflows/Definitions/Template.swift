@@ -1,0 +1,129 @@
+import TurnoutCore
+
+/// A text with places to fill in: `{{input}}`, `{{input.name}}`, `{{item}}`, `{{request}}`, `{{steps.NAME.output}}`.
+///
+/// `{{input}}` is what the step itself gets; `{{request}}` is what the whole run was given.
+struct Template: Sendable, Hashable {
+  enum Part: Sendable, Hashable {
+    case text(String)
+    case name([String])
+  }
+
+  let parts: [Part]
+
+  /// The names it uses.
+  var names: [[String]] {
+    parts.compactMap { if case .name(let name) = $0 { name } else { nil } }
+  }
+
+  /// A template without names.
+  init(literal: String) { parts = [.text(literal)] }
+
+  /// Reads a template; returns what is wrong with it when it is none.
+  static func parse(_ text: String) -> Result<Template, Problem> {
+    var parts: [Part] = []
+    var rest = text[...]
+    while let open = rest.firstRange(of: "{{") {
+      if open.lowerBound > rest.startIndex { parts.append(.text(String(rest[..<open.lowerBound]))) }
+      guard let close = rest[open.upperBound...].firstRange(of: "}}") else {
+        return .failure(Problem(message: "\"{{\" has no \"}}\""))
+      }
+      let inside = rest[open.upperBound..<close.lowerBound]
+      let name = inside.split(separator: ".", omittingEmptySubsequences: false).map(Self.trimmed)
+      guard name.allSatisfy({ !$0.isEmpty && !$0.contains(where: \.isWhitespace) }) else {
+        return .failure(Problem(message: "\"{{\(inside.prefix(60))}}\" is not a name such as {{input}} or {{item.name}}"))
+      }
+      parts.append(.name(name))
+      rest = rest[close.upperBound...]
+    }
+    if !rest.isEmpty { parts.append(.text(String(rest))) }
+    return .success(Template(parts: parts))
+  }
+
+  /// What is wrong with a template.
+  struct Problem: Error {
+    let message: String
+  }
+
+  private init(parts: [Part]) { self.parts = parts }
+
+  private static func trimmed(_ text: Substring) -> String {
+    let head = text.drop(while: \.isWhitespace)
+    guard let last = head.lastIndex(where: { !$0.isWhitespace }) else { return "" }
+    return String(head[...last])
+  }
+
+  /// The value of a template that is a single name, else its text.
+  func value(_ look: ([String]) -> Value?) throws -> Value {
+    if case .name(let name)? = parts.first, parts.count == 1 {
+      guard let value = look(name) else { throw Self.missing(name) }
+      return value
+    }
+    return .string(try text(look))
+  }
+
+  /// The text with every name filled in.
+  func text(_ look: ([String]) -> Value?) throws -> String {
+    var result = ""
+    for part in parts {
+      switch part {
+      case .text(let text): result += text
+      case .name(let name):
+        guard let value = look(name) else { throw Self.missing(name) }
+        result += value.text
+      }
+    }
+    return result
+  }
+
+  private static func missing(_ name: [String]) -> TurnoutError {
+    .invalidInput("the template name {{\(name.joined(separator: "."))}} has no value in this input")
+  }
+}
+
+/// What the templates of a step can name, as far as it is known before anything runs.
+struct TemplateScope {
+  /// An example of the step's input, where that is known.
+  var input: Value?
+  /// An example of the item, inside `each` and `split`; `.null` when only known to be there.
+  var item: Value?
+  /// An example of what the run is given.
+  var request: Value?
+  /// The steps of the enclosing chains that come before.
+  var steps: [String] = []
+
+  /// What is wrong with a name, if anything.
+  func problem(with name: [String]) -> String? {
+    let full = name.joined(separator: ".")
+    switch name[0] {
+    case "input": return path(name.dropFirst(), in: input, full)
+    case "request": return path(name.dropFirst(), in: request, full)
+    case "item":
+      guard let item else { return "{{\(full)}} is only known inside each and split" }
+      return path(name.dropFirst(), in: item.isNull ? nil : item, full)
+    case "steps":
+      guard name.count >= 3, name[2] == "output" else { return "{{\(full)}} must be {{steps.NAME.output}}" }
+      if steps.contains(name[1]) { return nil }
+      let hint = name[1].nearest(of: steps).map { "; did you mean \"\($0)\"?" }
+        ?? (steps.isEmpty ? "; no named step comes before this one" : "; steps before this one: \(steps.joined(separator: ", "))")
+      return "{{\(full)}} names no step\(hint)"
+    default:
+      let known = ["input", "request", "item", "steps"]
+      let hint = name[0].nearest(of: known).map { "; did you mean \"\($0)\"?" } ?? "; known names: \(known.joined(separator: ", "))"
+      return "unknown template name {{\(full)}}\(hint)"
+    }
+  }
+
+  private func path(_ keys: ArraySlice<String>, in value: Value?, _ full: String) -> String? {
+    guard var current = value else { return nil }
+    for key in keys {
+      guard let object = current.object else { return "{{\(full)}} asks for \"\(key)\" of \(current.kindDescription)" }
+      guard let next = object[key] else {
+        let hint = key.nearest(of: object.keys).map { "did you mean \"\($0)\"?" } ?? "known: \(object.keys.joined(separator: ", "))"
+        return "{{\(full)}} has no \"\(key)\"; \(hint)"
+      }
+      current = next
+    }
+    return nil
+  }
+}

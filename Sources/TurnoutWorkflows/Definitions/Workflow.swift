@@ -1,0 +1,101 @@
+public import TurnoutCore
+
+/// A workflow file that has been read and checked: everything in it has a meaning, and every name leads somewhere.
+///
+/// ```swift
+/// let workflow = try Workflow(contentsOf: "support.yaml")
+/// let step = try workflow.step(models: StandardModels())
+/// let answer = try await step.run("my phone keeps restarting")
+/// ```
+public struct Workflow: Sendable {
+  /// The workflow's name.
+  public let name: String
+  /// The file it was read from, as it was named.
+  public let file: String
+  /// The folder of the file; tools run there.
+  public let folder: String
+  /// Input of the file's own, used when the run is given none.
+  public let inputs: Value?
+
+  let models: [String: String]
+  let providers: [String: ProviderDefinition]
+  let tools: [String: ToolDefinition]
+  let root: StepDefinition
+
+  /// Every reference to a language model in the file, such as `openai:gpt-4o-mini`.
+  public var languageModels: [String] { models.filter { $0.key != "embeddings" }.map(\.value).sorted() }
+  /// The reference to the model that makes vectors.
+  public var embeddings: String { models["embeddings"] ?? "local" }
+  /// Whether the outermost step is a router.
+  public var isRouter: Bool { if case .route = root.kind { true } else { false } }
+}
+
+/// A server that the file declares.
+struct ProviderDefinition: Sendable, Hashable {
+  let baseURL: String
+  let keyVariable: String?
+}
+
+/// A program that models or steps can call.
+struct ToolDefinition: Sendable, Hashable {
+  let name: String
+  let description: String
+  let parameters: [Schema.Property]
+  let command: [Template]
+  let timeout: Duration
+
+  var schema: Schema { .object(name: name, properties: parameters) }
+}
+
+/// A step of a file.
+struct StepDefinition: Sendable {
+  let name: String
+  let kind: Kind
+
+  indirect enum Kind: Sendable {
+    case agent(AgentDefinition)
+    case route(RouteDefinition)
+    case parallel([StepDefinition], FanOutDefinition)
+    case each(over: Template, label: Template?, StepDefinition, FanOutDefinition)
+    case split(SplitDefinition, StepDefinition, FanOutDefinition)
+    case chain([StepDefinition])
+    case tool(String, [(String, Template)])
+    case text(Template)
+    case use(Workflow)
+  }
+}
+
+struct AgentDefinition: Sendable {
+  var model: Template?
+  var instructions: Template
+  var prompt: Template
+  var tools: [String] = []
+  var output: Schema?
+  var opening: String?
+  var settings = ModelSettings()
+  var limits = AgentLimits()
+}
+
+struct RouteDefinition: Sendable {
+  enum Selector: Sendable, Hashable { case examples, model }
+  enum Otherwise: Sendable {
+    case step(StepDefinition)
+    case route(String)
+  }
+
+  var by: [Selector]
+  var model: String?
+  var bar: Double?
+  var routes: [(description: RouteDescription, title: String?, step: StepDefinition)]
+  var otherwise: Otherwise
+}
+
+struct FanOutDefinition: Sendable, Hashable {
+  var bound = 8
+  var policy = FailurePolicy.failFast
+}
+
+struct SplitDefinition: Sendable, Hashable {
+  var splitter = DocumentSplitter()
+  var joins = true
+}

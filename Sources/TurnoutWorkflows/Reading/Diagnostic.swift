@@ -1,0 +1,60 @@
+public import TurnoutCore
+
+/// Something wrong in a workflow file, and where: printed as `file:line:column: message`.
+public struct Diagnostic: Sendable, Hashable, CustomStringConvertible {
+  /// The file, as it was named.
+  public let file: String
+  /// The line, from 1.
+  public let line: Int
+  /// The column, from 1.
+  public let column: Int
+  /// What is wrong and, where there is one, the nearest valid name.
+  public let message: String
+
+  public var description: String { "\(file):\(line):\(column): \(message)" }
+}
+
+/// A workflow file that cannot be used, with everything that is wrong in it.
+public struct WorkflowError: LabelledError {
+  /// What is wrong, in the order of the file.
+  public let diagnostics: [Diagnostic]
+
+  /// An error from diagnostics.
+  public init(_ diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
+
+  /// One thing that is wrong with the file as a whole.
+  public init(file: String, _ message: String) {
+    diagnostics = [Diagnostic(file: file, line: 1, column: 1, message: message)]
+  }
+
+  public var label: String { "workflow" }
+  public var description: String { diagnostics.map(\.description).joined(separator: "\n") }
+}
+
+extension String {
+  /// The candidate that differs least from this name, if it is near enough to have been meant.
+  func nearest(of candidates: some Sequence<String>) -> String? {
+    let limit = Swift.max(1, count / 3)
+    return candidates.map { ($0, distance(to: $0)) }.filter { $0.1 <= limit }.min { ($0.1, $0.0) < ($1.1, $1.0) }?.0
+  }
+
+  /// The number of letters to insert, delete, replace or swap (optimal string alignment).
+  private func distance(to other: String) -> Int {
+    let left = Array(lowercased().prefix(64))
+    let right = Array(other.lowercased().prefix(64))
+    guard !left.isEmpty, !right.isEmpty else { return Swift.max(left.count, right.count) }
+    var before: [Int] = []
+    var last = Array(0...right.count)
+    for i in left.indices {
+      var row = [i + 1]
+      for j in right.indices {
+        var best = Swift.min(last[j] + (left[i] == right[j] ? 0 : 1), last[j + 1] + 1, row[j] + 1)
+        if i > 0, j > 0, left[i] == right[j - 1], left[i - 1] == right[j] { best = Swift.min(best, before[j - 1] + 1) }
+        row.append(best)
+      }
+      before = last
+      last = row
+    }
+    return last[right.count]
+  }
+}

@@ -1,0 +1,108 @@
+import TurnoutCore
+
+/// Reads `parallel:`, `each:` and `split:` blocks.
+struct FanOutReader {
+  let steps: StepReader
+
+  private static let policyKeys = ["at_most", "on_failure"]
+  private static let policies = ["fail_fast", "settle", "quorum", "at_least"]
+
+  func parallel(_ node: NodeReader, _ name: String, _ scope: TemplateScope) -> StepDefinition.Kind? {
+    guard let members = node.members(["branches"] + Self.policyKeys, of: "the parallel step \"\(name)\"") else { return nil }
+    guard let entries = (members["branches"] ?? node).named("branches"), members["branches"] != nil, !entries.isEmpty
+    else {
+      node.complain("the parallel step \"\(name)\" has no branches")
+      return nil
+    }
+    let branches = entries.compactMap { steps.step($0.value, name: $0.name, extra: [], scope: scope) }
+    return .parallel(branches, fanOut(members, count: entries.count))
+  }
+
+  func each(_ node: NodeReader, _ name: String, _ scope: TemplateScope) -> StepDefinition.Kind? {
+    let extra = ["over", "label"] + Self.policyKeys
+    guard let members = node.members(StepReader.kinds + extra, of: "the each step \"\(name)\"") else { return nil }
+    var over = Template(literal: "")
+    if let node = members["over"] {
+      guard let template = steps.template(node, "over", scope) else { return nil }
+      if template.parts.count != 1 || template.names.count != 1 {
+        node.complain("over must be a single name such as {{input}} or {{input.groups}}")
+      }
+      over = template
+    } else if case .success(let template) = Template.parse("{{input}}") {
+      over = template
+    }
+    var inner = scope
+    inner.item = item(over, scope, members["over"] ?? node)
+    inner.input = inner.item.flatMap { $0.isNull ? nil : $0 }
+    let label = members["label"].flatMap { steps.template($0, "label", inner) }
+    guard let step = steps.step(node, name: name, extra: extra, scope: inner) else { return nil }
+    return .each(over: over, label: label, step, fanOut(members, count: nil))
+  }
+
+  func split(_ node: NodeReader, _ name: String, _ scope: TemplateScope) -> StepDefinition.Kind? {
+    let extra = ["by", "limit", "join"] + Self.policyKeys
+    guard let members = node.members(StepReader.kinds + extra, of: "the split step \"\(name)\"") else { return nil }
+    let by = members["by"]?.text("by") ?? "headings"
+    if !["headings", "paragraphs"].contains(by) { members["by"]?.complain("by must be headings or paragraphs") }
+    let limit = members["limit"]?.int("limit", 1...1_000_000) ?? 2_000
+    var inner = scope
+    inner.item = .null
+    inner.input = nil
+    guard let step = steps.step(node, name: name, extra: extra, scope: inner) else { return nil }
+    let definition = SplitDefinition(
+      splitter: DocumentSplitter(limit: limit, breaksAtHeadings: by == "headings"),
+      joins: members["join"]?.flag("join") ?? true)
+    return .split(definition, step, fanOut(members, count: nil))
+  }
+
+  /// An example of what is iterated over: the first element, where the file has inputs of its own.
+  private func item(_ over: Template, _ scope: TemplateScope, _ node: NodeReader) -> Value {
+    guard let name = over.names.first, name[0] == "input", var value = scope.input else { return .null }
+    for key in name.dropFirst() {
+      guard let next = value[key] else { return .null }
+      value = next
+    }
+    guard let items = value.array else {
+      node.complain("each goes over a list, and this is \(value.kindDescription)")
+      return .null
+    }
+    return items.first ?? .null
+  }
+
+  private func fanOut(_ members: [String: NodeReader], count: Int?) -> FanOutDefinition {
+    FanOutDefinition(
+      bound: members["at_most"]?.int("at_most", 1...100_000) ?? 8,
+      policy: members["on_failure"].flatMap { policy($0, count) } ?? .failFast)
+  }
+
+  private func policy(_ node: NodeReader, _ count: Int?) -> FailurePolicy? {
+    if node.isMapping {
+      guard let members = node.members(["quorum", "at_least", "by"], of: "on_failure") else { return nil }
+      if let quorum = members["quorum"] { return required("quorum", quorum, count).map { .quorum($0) } }
+      guard let least = members["at_least"], let by = members["by"] else {
+        node.complain("on_failure must be { quorum: K } or { at_least: K, by: TIME }")
+        return nil
+      }
+      guard let k = required("at_least", least, count), let deadline = by.duration("by") else { return nil }
+      return .atLeast(k, by: deadline)
+    }
+    switch node.text("on_failure") {
+    case "fail_fast": return .failFast
+    case "settle": return .settle
+    case let name?:
+      let hint = name.nearest(of: Self.policies).map { "did you mean \"\($0)\"?" } ?? "policies: fail_fast, settle, { quorum: K }, { at_least: K, by: TIME }"
+      node.complain("there is no failure policy \"\(name)\"; \(hint)")
+      return nil
+    case nil: return nil
+    }
+  }
+
+  private func required(_ what: String, _ node: NodeReader, _ count: Int?) -> Int? {
+    guard let k = node.int(what, 1...100_000) else { return nil }
+    if let count, k > count {
+      node.complain("\(what) asks for \(k) successes of \(count) branches")
+      return nil
+    }
+    return k
+  }
+}

@@ -1,0 +1,30 @@
+import TurnoutCore
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// Paths inside a workflow's folder.
+enum FolderPath {
+  /// The full path of a file named in a workflow, symbolic links followed.
+  /// - Throws: ``TurnoutError`` when it lies outside the folder.
+  static func resolve(_ file: String, in folder: String) throws -> String {
+    let root = URL(filePath: folder).resolvingSymlinksInPath()
+    let url = URL(filePath: file, relativeTo: URL(filePath: root.path(percentEncoded: false), directoryHint: .isDirectory))
+      .resolvingSymlinksInPath()
+    guard url.pathComponents.starts(with: root.pathComponents) else {
+      throw TurnoutError.invalidInput("\"\(file)\" lies outside the workflow's folder")
+    }
+    return url.path(percentEncoded: false)
+  }
+
+  static func name(_ path: String) -> String { URL(filePath: path).lastPathComponent }
+
+  /// How a file beside another is shown, when that one is shown under a name.
+  static func sibling(_ file: String, of shown: String) -> String {
+    guard let slash = shown.lastIndex(of: "/") else { return file }
+    return shown[...slash] + file
+  }
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import TurnoutCore
+import TurnoutWorkflows
+
+/// `turnout check FILE…`.
+struct CheckCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check", abstract: "Checks workflow files: names, templates, fallbacks, cycles. Runs nothing.")
+
+  @Argument(help: ArgumentHelp("The workflow files.", valueName: "file"))
+  var files: [String]
+
+  @Flag(help: "Print one JSON object with everything that is wrong.")
+  var json = false
+
+  func run() async throws {
+    var diagnostics: [Diagnostic] = []
+    for file in files {
+      do {
+        let workflow = try Workflow(contentsOf: file, shownAs: file)
+        if !json { Output.result("\(file): ok, \(workflow.summary)") }
+      } catch let error as WorkflowError {
+        diagnostics += error.diagnostics
+      }
+    }
+    if json {
+      let list = diagnostics.map { diagnostic -> Value in
+        [
+          "file": .string(diagnostic.file), "line": .int(diagnostic.line), "column": .int(diagnostic.column),
+          "message": .string(diagnostic.message),
+        ]
+      }
+      Output.result(Value.object(["ok": .bool(diagnostics.isEmpty), "diagnostics": .array(list)]).json(pretty: true))
+    } else {
+      for diagnostic in diagnostics { Output.note(diagnostic.description) }
+    }
+    if !diagnostics.isEmpty { throw ExitCode(ExitStatus.badData) }
+  }
+}

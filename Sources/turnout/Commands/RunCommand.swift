@@ -1,0 +1,57 @@
+import ArgumentParser
+import TurnoutCore
+import TurnoutWorkflows
+
+/// `turnout run FILE [INPUT]`.
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Runs a workflow file and prints its result.")
+
+  @OptionGroup var source: SourceOptions
+  @OptionGroup var models: ModelOptions
+
+  @Flag(help: "Print one JSON object with the run, its status, output, decision and usage.")
+  var json = false
+
+  @Option(help: ArgumentHelp("Write every event of the run to a file, as JSON lines.", valueName: "file"))
+  var events: String?
+
+  @Flag(inversion: .prefixedNo, help: "Show progress; unless told, only on a terminal.")
+  var progress: Bool?
+
+  func run() async throws {
+    let report = await execute()
+    await Output.finish(report, json: json)
+  }
+
+  private func execute() async -> RunReport {
+    let summary = RunSummary()
+    let view = ProgressView(isLive: Terminal.error.isTerminal, isShown: progress ?? (Terminal.error.isTerminal && !json))
+    do {
+      let file = try events.map(EventsFile.init)
+      let workflow = try Workflow(contentsOf: source.file, shownAs: source.file)
+      let input = try source.input(of: workflow)
+      return try await models.withModels { models in
+        let step = try workflow.step(models: models)
+        let sinks: [any RunEventSink] = [summary] + (view.isShown ? [view] : []) + (file.map { [$0] } ?? [])
+        let run = Run(sinks: sinks)
+        summary.began(run.id)
+        return await view.showing {
+          do {
+            let output = try await run.perform(StepBox(step), input)
+            return RunReport(summary, output: output)
+          } catch { return RunReport(summary, error: error) }
+        }
+      }
+    } catch { return RunReport(summary, error: error) }
+  }
+}
+
+/// A step whose type is not known, as one that a run can perform.
+struct StepBox: Step {
+  let step: any Step<Value, Value>
+  init(_ step: any Step<Value, Value>) { self.step = step }
+  var identity: StepIdentity { step.identity }
+  var outline: StepOutline { step.outline }
+  func run(_ input: Value, in run: Run) async throws -> Value { try await step.run(input, in: run) }
+}

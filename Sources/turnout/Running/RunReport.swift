@@ -1,0 +1,101 @@
+import Synchronization
+import TurnoutCore
+import TurnoutWorkflows
+
+/// What is left to say when a run is over.
+struct RunReport: Sendable {
+  enum Status: String { case succeeded, partial, failed, interrupted }
+
+  let status: Status
+  let output: Value?
+  let error: (any Error)?
+  let summary: RunSummary.State
+
+  init(_ summary: RunSummary, output: Value) {
+    self.summary = summary.state
+    self.output = output
+    error = nil
+    status = self.summary.hasFailedBranches ? .partial : .succeeded
+  }
+
+  init(_ summary: RunSummary, error: any Error) {
+    self.summary = summary.state
+    self.error = error
+    // What the branches of a fan-out did produce is kept by its error; an interrupted run has it from its events.
+    output = (error as? any LabelledError & ValueConvertible)?.value ?? self.summary.finishedBranches
+    status = error is CancellationError ? .interrupted : .failed
+  }
+
+  var exitStatus: Int32 {
+    switch status {
+    case .succeeded, .partial: 0
+    case .interrupted: 130
+    case .failed: error.map(ExitStatus.of) ?? 1
+    }
+  }
+
+  var value: Value {
+    var object: ValueObject = [
+      "run": summary.id.map { .string($0) } ?? .null, "status": .string(status.rawValue), "output": output ?? .null,
+    ]
+    object["decision"] = summary.decision?.value
+    object["usage"] = summary.usage.value
+    object["duration_ms"] = summary.duration.value
+    if let error { object["error"] = ExitStatus.value(error) }
+    return .object(object)
+  }
+}
+
+/// Folds a run's events into what its report needs.
+final class RunSummary: RunEventSink {
+  struct State: Sendable {
+    var id: String?
+    var decision: RouteDecision?
+    var usage = Usage.none
+    var duration = Duration.zero
+    var hasFailedBranches = false
+    var notes: [String] = []
+    fileprivate var fanOuts: Set<Int> = []
+    fileprivate var parents: [Int: Int] = [:]
+    fileprivate var finished: [(path: String, output: Value)] = []
+    fileprivate var branchesFailed: Set<Int> = []
+
+    /// What finished before an interruption.
+    var finishedBranches: Value? {
+      finished.isEmpty ? nil : .array(finished.map { ["path": .string($0.path), "output": $0.output] })
+    }
+  }
+
+  let wantsText = false
+  private let folded = Mutex(State())
+
+  var state: State { folded.withLock { $0 } }
+
+  func began(_ id: String) { folded.withLock { $0.id = id } }
+
+  func receive(_ event: RunEvent) async {
+    folded.withLock { state in
+      state.duration = event.time
+      switch event.kind {
+      case .started(let started):
+        if [StepKind.parallel, .each, .split].contains(started.kind) { state.fanOuts.insert(event.span) }
+        state.parents[event.span] = started.parent
+      case .decided(let decision):
+        if state.decision == nil { state.decision = decision }
+        state.notes += decision.notes
+      case .finished(let finished):
+        let isBranch = state.parents.removeValue(forKey: event.span).map(state.fanOuts.contains) ?? false
+        if isBranch, let output = finished.output { state.finished.append((event.path.description, output)) }
+        // A fan-out that succeeded with failed branches makes the run partial; one that failed fails by itself.
+        if state.fanOuts.contains(event.span), state.branchesFailed.contains(event.span) { state.hasFailedBranches = true }
+        if event.path.components.count == 1 { state.usage = finished.usage }
+      case .failed(let failed):
+        if let parent = state.parents.removeValue(forKey: event.span), !failed.failure.isCancellation {
+          state.branchesFailed.insert(parent)
+        }
+        if event.path.components.count == 1 { state.usage = failed.usage }
+      default: break
+      }
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import Foundation
+import Synchronization
+import TurnoutCore
+
+/// Progress for a person: on a terminal one live line for each branch at work, elsewhere a line for each that has ended.
+final class ProgressView: RunEventSink {
+  let isShown: Bool
+  private let isLive: Bool
+  private let model = Mutex(ProgressModel())
+
+  init(isLive: Bool, isShown: Bool) {
+    self.isLive = isLive && isShown
+    self.isShown = isShown
+  }
+
+  var wantsText: Bool { isLive }
+
+  func receive(_ event: RunEvent) async {
+    let line = model.withLock { $0.add(event) }
+    if let line, !isLive { Output.note(line.text(Terminal.error)) }
+  }
+
+  /// Shows progress while the body runs; on a terminal it is redrawn ten times a second, however many events there are.
+  func showing<Result: Sendable>(_ body: @Sendable () async -> Result) async -> Result {
+    guard isLive else { return await body() }
+    return await withTaskGroup(of: Void.self) { group in
+      group.addTask { await self.redraw() }
+      let result = await body()
+      group.cancelAll()
+      await group.waitForAll()
+      return result
+    }
+  }
+
+  private func redraw() async {
+    var drawn = 0
+    while !Task.isCancelled {
+      drawn = draw(over: drawn)
+      try? await Task.sleep(for: .milliseconds(100))
+    }
+    // The permanent lines stay; the live ones go.
+    _ = draw(over: drawn, isLast: true)
+  }
+
+  private func draw(over drawn: Int, isLast: Bool = false) -> Int {
+    let (ended, active) = model.withLock { ($0.takeEnded(), $0.active(limit: 12)) }
+    let terminal = Terminal.error
+    let width = terminal.width
+    var text = drawn > 0 ? "\u{1B}[\(drawn)A\r\u{1B}[J" : ""
+    for line in ended { text += line.text(terminal, width: width) + "\n" }
+    let live = isLast ? [] : active
+    for line in live { text += line.text(terminal, width: width) + "\n" }
+    if !text.isEmpty { FileHandle.standardError.write(Data(text.utf8)) }
+    return live.count
+  }
+}

@@ -1,0 +1,27 @@
+import TurnoutCore
+
+/// The last lines of a run for a person: what was decided, what it took, what went wrong.
+struct SummaryView {
+  let lines: [String]
+
+  init(_ report: RunReport, _ terminal: Terminal) {
+    var lines: [String] = []
+    if let error = report.error, !(error is CancellationError) { lines.append(Output.message(error)) }
+    if report.summary.id != nil, terminal.isTerminal {
+      let mark = [.failed, .interrupted].contains(report.status) ? terminal.red("✗") : terminal.green("✓")
+      let usage = report.summary.usage
+      var parts = ["\(report.status.rawValue) in \(DecisionView.milliseconds(report.summary.duration))"]
+      if let decision = report.summary.decision {
+        parts.append("answered by \(decision.routes.isEmpty ? "otherwise" : decision.routes.joined(separator: ", "))")
+      }
+      if usage.calls > 0 {
+        parts.append("\(usage.calls) calls, \(usage.inputTokens) tokens in, \(usage.outputTokens) out")
+      }
+      lines.append("\(mark) " + terminal.dim(parts.joined(separator: " · ")))
+    } else if report.status == .interrupted {
+      lines.append("turnout: interrupted; what had finished was printed")
+    }
+    lines += report.summary.notes.map { terminal.dim("note: \($0)") }
+    self.lines = lines
+  }
+}

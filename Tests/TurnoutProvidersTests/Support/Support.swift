@@ -1,0 +1,81 @@
+import Synchronization
+import Testing
+import TurnoutCore
+import TurnoutProviders
+import TurnoutTesting
+
+/// Random numbers that are the same in every run of a test.
+struct SplitMix64: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: Int) { state = UInt64(truncatingIfNeeded: seed) }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9e37_79b9_7f4a_7c15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+    return mixed ^ (mixed >> 31)
+  }
+
+  mutating func int(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &self) }
+}
+
+/// Holds whoever waits until it is opened; waiting ends with the task's cancellation.
+struct Gate: Sendable {
+  private let clock = ManualClock()
+  private let opening: ManualClock.Instant
+
+  init() { opening = clock.now.advanced(by: .seconds(1)) }
+
+  func wait() async throws { try await clock.sleep(until: opening, tolerance: nil) }
+  func open() { clock.advance(by: .seconds(1)) }
+}
+
+/// Gathers the pieces of a streamed answer.
+final class Pieces: Sendable {
+  private let list = Mutex<[String]>([])
+  var all: [String] { list.withLock { $0 } }
+  var text: String { all.joined() }
+  var handler: ModelDeltaHandler {
+    { delta in if case .text(let text) = delta { self.list.withLock { $0.append(text) } } }
+  }
+}
+
+extension LoopbackServer {
+  func endpoint(_ profile: OpenAIProfile = .init(), key: String? = nil) throws -> OpenAIEndpoint {
+    OpenAIEndpoint(provider: "test", baseURL: url + "/v1", key: try key.map { try APIKey($0) }, profile: profile)
+  }
+
+  func model(_ profile: OpenAIProfile = .init(), key: String? = nil) throws -> OpenAIChatModel {
+    OpenAIChatModel("small", at: try endpoint(profile, key: key))
+  }
+
+  /// Asks a model of this server for a whole answer.
+  func ask(_ request: ModelRequest = .hello, _ profile: OpenAIProfile = .init()) async throws -> ModelResponse {
+    try await model(profile).respond(to: request, in: Run(), onDelta: nil)
+  }
+
+  /// Asks a model of this server for an answer in pieces.
+  func stream(_ request: ModelRequest = .hello, into pieces: Pieces = Pieces()) async throws -> ModelResponse {
+    try await model().respond(to: request, in: Run(), onDelta: pieces.handler)
+  }
+
+  /// The one request so far, as text.
+  func sent() throws -> String {
+    try #require(requests.count == 1)
+    return requests[0].text
+  }
+}
+
+extension ModelRequest {
+  static let hello = ModelRequest(messages: [.user("hello")])
+}
+
+/// The model error that a body throws.
+func modelError(
+  sourceLocation: SourceLocation = #_sourceLocation, _ body: () async throws -> some Sendable
+) async throws -> ModelError {
+  let error = await #expect(throws: ModelError.self, sourceLocation: sourceLocation) { _ = try await body() }
+  return try #require(error, sourceLocation: sourceLocation)
+}
