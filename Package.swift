@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import CompilerPluginSupport
 import PackageDescription
 
 let settings: [SwiftSetting] = [
@@ -7,14 +8,30 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+func product(_ name: String, _ package: String) -> Target.Dependency { .product(name: name, package: package) }
+
+func library(
+  _ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil
+) -> Target {
+  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
 let package = Package(
   name: "turnout",
   platforms: [.macOS(.v15)],
   products: [
-    .executable(name: "turnout", targets: ["turnout"]),
+    .library(name: "Turnout", targets: ["Turnout"]),
     .library(name: "TurnoutCore", targets: ["TurnoutCore"]),
     .library(name: "TurnoutProviders", targets: ["TurnoutProviders"]),
+    .library(name: "TurnoutLocal", targets: ["TurnoutLocal"]),
+    .library(name: "TurnoutWorkflows", targets: ["TurnoutWorkflows"]),
+    .library(name: "TurnoutTelemetry", targets: ["TurnoutTelemetry"]),
     .library(name: "TurnoutTesting", targets: ["TurnoutTesting"]),
+    .executable(name: "turnout", targets: ["TurnoutCommand"]),
   ],
   dependencies: [
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -23,46 +40,87 @@ let package = Package(
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
+    .package(url: "https://github.com/swiftlang/swift-syntax", from: "603.0.1"),
   ],
   targets: [
-    .target(name: "TurnoutCore", swiftSettings: settings),
-    .target(
-      name: "TurnoutProviders",
-      dependencies: [
-        "TurnoutCore",
-        .product(name: "AsyncHTTPClient", package: "async-http-client"),
-        .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "NIOHTTP1", package: "swift-nio"),
-        .product(name: "NIOPosix", package: "swift-nio"),
-      ],
-      swiftSettings: settings),
-    .target(
-      name: "TurnoutLocal",
-      dependencies: [
-        "TurnoutCore", "TurnoutProviders",
-        .product(name: "Subprocess", package: "swift-subprocess"),
-        .product(name: "SystemPackage", package: "swift-system"),
+    library("TurnoutCore", []),
+    library(
+      "TurnoutProviders",
+      [
+        "TurnoutCore", product("AsyncHTTPClient", "async-http-client"), product("NIOCore", "swift-nio"),
+        product("NIOHTTP1", "swift-nio"), product("NIOPosix", "swift-nio"),
+      ]),
+    library(
+      "TurnoutLocal",
+      [
+        "TurnoutCore", "TurnoutProviders", product("Subprocess", "swift-subprocess"),
+        product("SystemPackage", "swift-system"),
       ],
       resources: [
         .embedInCode("Resources/install.py"), .embedInCode("Resources/keeper.py"),
         .embedInCode("Resources/chat_server.py"), .embedInCode("Resources/embeddings_server.py"),
         .embedInCode("Resources/pins.json"),
+      ]),
+    library("TurnoutWorkflows", ["TurnoutCore", "TurnoutProviders", "TurnoutLocal", product("Yams", "Yams")]),
+    library(
+      "TurnoutTelemetry",
+      [
+        "TurnoutCore", product("Logging", "swift-log"), product("Metrics", "swift-metrics"),
+        product("Tracing", "swift-distributed-tracing"),
+      ]),
+    library("TurnoutTesting", ["TurnoutCore", "TurnoutProviders"]),
+    .macro(
+      name: "TurnoutMacros",
+      dependencies: [
+        product("SwiftCompilerPlugin", "swift-syntax"), product("SwiftDiagnostics", "swift-syntax"),
+        product("SwiftParser", "swift-syntax"), product("SwiftSyntax", "swift-syntax"),
+        product("SwiftSyntaxBuilder", "swift-syntax"), product("SwiftSyntaxMacros", "swift-syntax"),
       ],
       swiftSettings: settings),
-    .target(
-      name: "TurnoutWorkflows",
-      dependencies: ["TurnoutCore", "TurnoutProviders", "TurnoutLocal", .product(name: "Yams", package: "Yams")],
-      swiftSettings: settings),
-    .target(name: "TurnoutTesting", dependencies: ["TurnoutCore", "TurnoutProviders"], swiftSettings: settings),
+    library("Turnout", ["TurnoutCore", "TurnoutMacros"]),
     .executableTarget(
-      name: "turnout",
+      name: "TurnoutCommand",
       dependencies: [
         "TurnoutCore", "TurnoutProviders", "TurnoutLocal", "TurnoutWorkflows", "TurnoutTesting",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        product("ArgumentParser", "swift-argument-parser"),
       ],
       resources: [
         .embedInCode("Templates/support.yaml"), .embedInCode("Templates/map.yaml"), .embedInCode("Templates/split.yaml"),
       ],
       swiftSettings: settings),
+
+    tests("TurnoutCoreTests", ["TurnoutCore", "TurnoutTesting"]),
+    tests("TurnoutTestingTests", ["TurnoutCore", "TurnoutTesting"]),
+    tests(
+      "TurnoutProvidersTests",
+      [
+        "TurnoutCore", "TurnoutProviders", "TurnoutTesting", product("NIOCore", "swift-nio"),
+        product("NIOHTTP1", "swift-nio"), product("NIOPosix", "swift-nio"),
+      ]),
+    tests(
+      "TurnoutLocalTests",
+      ["TurnoutLocal", product("Subprocess", "swift-subprocess"), product("SystemPackage", "swift-system")]),
+    tests(
+      "TurnoutTelemetryTests",
+      [
+        "TurnoutCore", "TurnoutTelemetry", "TurnoutTesting", product("Logging", "swift-log"),
+        product("InMemoryLogging", "swift-log"), product("CoreMetrics", "swift-metrics"),
+        product("Metrics", "swift-metrics"), product("MetricsTestKit", "swift-metrics"),
+        product("Tracing", "swift-distributed-tracing"), product("InMemoryTracing", "swift-distributed-tracing"),
+      ]),
+    tests(
+      "TurnoutMacrosTests",
+      [
+        "TurnoutMacros", product("SwiftDiagnostics", "swift-syntax"), product("SwiftParser", "swift-syntax"),
+        product("SwiftSyntax", "swift-syntax"), product("SwiftSyntaxBuilder", "swift-syntax"),
+        product("SwiftSyntaxMacroExpansion", "swift-syntax"), product("SwiftSyntaxMacros", "swift-syntax"),
+        product("SwiftSyntaxMacrosGenericTestSupport", "swift-syntax"),
+      ]),
+    tests("TurnoutTests", ["Turnout"]),
+    tests("TurnoutWorkflowsTests", ["TurnoutCore", "TurnoutLocal", "TurnoutTesting", "TurnoutWorkflows"]),
+    tests("TurnoutCommandTests", ["TurnoutCore", "TurnoutLocal", product("Subprocess", "swift-subprocess"), product("SystemPackage", "swift-system")]),
   ]
 )

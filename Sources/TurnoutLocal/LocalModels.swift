@@ -53,6 +53,8 @@ private struct LocalEmbeddings: EmbeddingModel {
   let servers: LocalServers
   var name: String { "local" }
 
+  func prepare() async throws { _ = try await servers.openAIEndpoint(for: .embeddings) }
+
   func embed(_ texts: [String], in run: Run) async throws -> [[Float]] {
     let endpoint = try await servers.openAIEndpoint(for: .embeddings)
     return try await OpenAIEmbeddings("multilingual-e5-small", at: endpoint).embed(texts, in: run)

@@ -135,6 +135,13 @@ import TurnoutProviders
     #expect(pieces.text == "half")
   }
 
+  @Test func `Text before an error is passed on, also when both come at once`() async throws {
+    let text = "data: \(Wire.chunk("half"))\n\ndata: {\"error\":{}}\n\n"
+    let pieces = Pieces()
+    _ = try await modelError { try await stream(.stream(pieces: [Array(text.utf8)]), into: pieces) }
+    #expect(pieces.text == "half")
+  }
+
   @Test(arguments: [
     (#"{"message":"slow down","code":429}"#, "rate_limited"), (#"{"message":"x","code":"insufficient_quota"}"#, "server"),
     (#"{"message":"x","code":400,"type":"exceed_context_size_error"}"#, "context_window"), (#""it broke""#, "server"),
@@ -224,7 +231,7 @@ import TurnoutProviders
       .bytes(Array(": bye\n\n".utf8)),
     ])
     try await withServer(reply) { server in
-      for _ in 0..<5 { #expect(try await server.stream().text == "x") }
+      for _ in 0..<5 { _ = try await server.stream() }
       #expect(server.connections == 1)
     }
   }
@@ -232,7 +239,8 @@ import TurnoutProviders
   @Test func `A server that keeps an answer open after its end loses the connection`() async throws {
     let reply = Reply.stream([.bytes(Array("data: \(Wire.chunk("x"))\n\ndata: [DONE]\n\n".utf8)), .wait(Gate())])
     try await withServer(reply) { server in
-      #expect(try await server.stream().text == "x")
+      let text = try await server.stream().text
+      #expect(text == "x")
       await server.closed(1)
     }
   }

@@ -86,14 +86,8 @@ import TurnoutTesting
   @Test func cancellationsAreNoWarnings() async throws {
     let (handler, logger) = InMemoryLogHandler.keeping(.debug)
     let clock = ManualClock()
-    let slow = FunctionStep(
-      "work",
-      in: { (number: Int, run: Run) in
-        if number > 0 { try await run.clock.sleep(for: .seconds(1)) } else { await clock.sleepers(2) }
-        return number
-      })
-    let race = ForEach(slow, name: "race", onFailure: .quorum(1))
-    _ = try await Run(clock: RunClock(clock), sinks: [LogSink(logger: logger)]).perform(race, [0, 1, 2])
+    let run = Run(clock: RunClock(clock), sinks: [LogSink(logger: logger)])
+    _ = try await run.perform(Workflows.race(clock), [0, 1, 2])
     #expect(handler.entries.allSatisfy { $0.level == .debug })
     #expect(handler.entries("step cancelled").compactMap { $0["path"] }.sorted() == ["race/1", "race/2"])
     #expect(handler.entries("fan-out settled").map { $0["dropped"] } == ["2"])

@@ -12,12 +12,12 @@ import TurnoutTesting
 @Suite struct PrivacyTests {
   private let tracer = InMemoryTracer()
   private let metrics = TestMetrics()
-  private let recorder = EventRecorder()
 
   /// Runs a step with every sink, and looks for the canary in all that came out.
   private func check<S: Step>(_ step: S, _ input: S.Input, fails: Bool = false) async throws {
     let (handler, logger) = InMemoryLogHandler.keeping(.trace)
     let spans = TracingSink(tracer: tracer, in: .topLevel)
+    let recorder = EventRecorder()
     let run = Run(sinks: [LogSink(logger: logger), MetricsSink(factory: metrics), spans, recorder])
     do {
       _ = try await run.perform(step, input)

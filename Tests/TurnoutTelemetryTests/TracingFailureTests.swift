@@ -39,14 +39,7 @@ import TurnoutTesting
 
   @Test func droppedBranchesAreToldOnTheirFanOut() async throws {
     let clock = ManualClock()
-    let slow = FunctionStep(
-      "work",
-      in: { (number: Int, run: Run) in
-        if number > 0 { try await run.clock.sleep(for: .seconds(1)) } else { await clock.sleepers(2) }
-        return number
-      })
-    let race = ForEach(slow, name: "race", onFailure: .quorum(1))
-    _ = try await Run(clock: RunClock(clock), sinks: [sink()]).perform(race, [0, 1, 2])
+    _ = try await Run(clock: RunClock(clock), sinks: [sink()]).perform(Workflows.race(clock), [0, 1, 2])
     let span = try #require(tracer.span("race"))
     #expect(span.text("turnout.status") == "succeeded")
     #expect(span.events.map(\.name) == ["turnout.settled"])

@@ -6,6 +6,9 @@ public protocol EmbeddingModel: Sendable {
   /// The most tokens of a text that are read; longer texts are cut before they are sent.
   var maxTokens: Int { get }
 
+  /// Makes ready what the first call would wait for, such as a server that has to start.
+  func prepare() async throws
+
   /// The vectors of texts, in the order of the texts.
   /// - Throws: ``ModelError``.
   func embed(_ texts: [String], in run: Run) async throws -> [[Float]]
@@ -17,12 +20,15 @@ public protocol EmbeddingModel: Sendable {
 extension EmbeddingModel {
   public var maxTokens: Int { 400 }
 
+  public func prepare() async throws {}
+
   public func embedExamples(_ texts: [String], in run: Run) async throws -> [[Float]] {
     try await embed(texts, in: run)
   }
 }
 
-/// A count of tokens that is never too low for the usual vocabularies, made without any of them.
+/// A cautious count of tokens, made without any vocabulary: too high for ordinary text in the vocabularies of
+/// multilingual encoders, so that what it lets through fits.
 public enum TokenEstimate {
   /// An upper bound of the tokens in a text: a letter outside ASCII, a digit or a sign counts as one, ASCII letters as
   /// one for two, characters outside the basic plane as two.

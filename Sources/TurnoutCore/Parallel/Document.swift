@@ -9,8 +9,9 @@ public struct Section: Sendable, Hashable {
 /// Cuts a document into sections at natural borders, so that putting them together gives the document again.
 ///
 /// A new section begins at each heading, and wherever the next block would make the current one longer than the limit.
-/// Blocks are never cut: a fenced code block, a table, a list or a paragraph stays whole, except for a single paragraph
-/// that is longer than the limit, which is cut between sentences (Chinese punctuation included).
+/// Blocks are never cut: a fenced code block, a table whose rows begin with `|`, a list without blank lines or a
+/// paragraph stays whole, except for a single paragraph that is longer than the limit, which is cut between sentences
+/// (Chinese punctuation included).
 ///
 /// ```swift
 /// let sections = DocumentSplitter(limit: 2_000).sections(of: manual)

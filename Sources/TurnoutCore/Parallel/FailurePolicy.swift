@@ -6,8 +6,8 @@ public enum FailurePolicy: Sendable, Hashable {
   case settle
   /// The first `k` successes are enough and cancel the rest; the whole fails once they cannot be reached.
   case quorum(Int)
-  /// Every branch may run until the deadline, counted from the start; then the rest is cancelled, and the whole fails
-  /// unless at least `k` have succeeded.
+  /// Every branch may run until the deadline, counted from the start; then the rest is cancelled. The whole fails
+  /// unless at least `k` have succeeded, and as soon as they cannot any more.
   case atLeast(Int, by: Duration)
 
   /// The number of successes without which the whole fails.

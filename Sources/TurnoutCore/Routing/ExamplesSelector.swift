@@ -25,7 +25,11 @@ public struct ExamplesSelector: RouteSelector {
     self.bar = bar
   }
 
-  public func prepare(_ table: RouteTable, in run: Run) async throws { _ = try await index(of: table, in: run) }
+  public func prepare(_ table: RouteTable, in run: Run) async throws {
+    async let ready: Void = embeddings.prepare()
+    _ = try await index(of: table, in: run)
+    try await ready
+  }
 
   public func select(_ request: String, among table: RouteTable, in run: Run) async throws -> RouteDecision {
     let index = try await index(of: table, in: run)

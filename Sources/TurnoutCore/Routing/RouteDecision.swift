@@ -14,7 +14,7 @@ public struct RouteDecision: Sendable, Hashable {
   public var kind: Kind
   /// The chosen routes; empty for none.
   public var routes: [String]
-  /// Who decided: `examples`, `model`, or `otherwise` when nobody was sure.
+  /// Who decided: `examples`, `model`, or `otherwise` when nobody gave a usable answer.
   public var decidedBy: String
   /// How sure the decision is, from 0 to 1; nil where the selector cannot tell.
   public var confidence: Double?

@@ -75,7 +75,11 @@ public struct Router<Input: Sendable, Output: Sendable>: Step {
 
   /// Only decides; no branch runs.
   public func decide(_ input: Input, in run: Run = Run()) async throws -> RouteDecision {
-    try await selector.select(text(input), among: try table.get(), in: run)
+    let decision = try await selector.select(text(input), among: try table.get(), in: run)
+    for name in decision.routes where !routes.contains(where: { $0.description.name == name }) {
+      throw TurnoutError.invalidInput("the selector \(decision.decidedBy) chose \"\(name)\", which is no route")
+    }
+    return decision
   }
 
   private func answer(_ input: Input, in run: Run) async throws -> Routed<Output> {

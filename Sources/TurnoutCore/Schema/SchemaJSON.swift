@@ -1,7 +1,6 @@
 extension Schema {
   /// The shape as JSON Schema (draft 2020-12), in the subset that every vendor's typed output understands: objects are
-  /// closed and all their properties required, what is optional may be null, and bounds stand both as keywords and in
-  /// the description.
+  /// closed and all their properties required, what is optional may be null, and bounds stand as keywords.
   ///
   /// ```swift
   /// Schema.integer(0...10).jsonSchema.json()

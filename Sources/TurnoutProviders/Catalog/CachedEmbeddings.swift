@@ -29,6 +29,8 @@ public struct CachedEmbeddings: EmbeddingModel {
     store = VectorFile(folder: folder, name: "vectors-\(String(hash, radix: 16)).bin")
   }
 
+  public func prepare() async throws { try await model.prepare() }
+
   public func embed(_ texts: [String], in run: Run) async throws -> [[Float]] { try await model.embed(texts, in: run) }
 
   public func embedExamples(_ texts: [String], in run: Run) async throws -> [[Float]] {

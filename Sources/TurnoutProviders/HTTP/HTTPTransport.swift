@@ -33,6 +33,8 @@ struct HTTPTransport: Sendable {
       return try await body(try await Self.shared.execute(request, timeout: limits.total))
     } catch let error as ModelError {
       throw error
+    } catch let error as ReceiverError {
+      throw error.error
     } catch is CancellationError {
       throw CancellationError()
     } catch {
@@ -59,6 +61,11 @@ struct HTTPTransport: Sendable {
     }
   }
 
+  /// An error that comes from whoever receives the answer, not from the server; it is thrown as it is.
+  struct ReceiverError: Error {
+    let error: any Error
+  }
+
   private static func modelError(_ error: any Error, _ provider: String, _ url: String) -> ModelError {
     let address = Self.address(url)
     switch error {
@@ -68,7 +75,12 @@ struct HTTPTransport: Sendable {
       return .timeout(provider, "\(address) stopped answering")
     case let error as HTTPClientError where error == .remoteConnectionClosed:
       return .connection(provider, "\(address) closed the connection before the answer was complete")
-    case let error as HTTPClientError where error == .invalidURL || error == .emptyHost || error == .emptyScheme:
+    case HTTPParserError.invalidEOFState:
+      return .connection(provider, "\(address) closed the connection before the answer was complete")
+    case is HTTPParserError: return .connection(provider, "\(address) does not answer in HTTP")
+    case let error as HTTPClientError
+    where error == .invalidURL || error == .emptyHost || error == .emptyScheme
+      || error.shortDescription == HTTPClientError.unsupportedScheme("").shortDescription:
       return .notFound(provider, "\(address) is not a usable address")
     case let error as HTTPClientError: return .connection(provider, "\(address): \(error.shortDescription)")
     case is NIOConnectionError, is IOError:

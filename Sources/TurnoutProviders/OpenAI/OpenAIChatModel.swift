@@ -45,7 +45,7 @@ public struct OpenAIChatModel: LanguageModel {
     let body = try await transport.collect(response)
     let answer = try body.withUnsafeReadableBytes { try OpenAIAnswer(completion: $0) }
     let result = try answer.response(from: endpoint)
-    if !result.text.isEmpty { try await onDelta?(.text(result.text)) }
+    if let onDelta, !result.text.isEmpty { try await pass(result.text, to: onDelta) }
     return result
   }
 
@@ -55,13 +55,20 @@ public struct OpenAIChatModel: LanguageModel {
     var body = response.body.makeAsyncIterator()
     while !answer.isComplete, let buffer = try await body.next() {
       var text = ""
-      // All events of one read are handled together: one wake-up, one delta.
-      try buffer.withUnsafeReadableBytes { bytes in
-        try events.feed(bytes) { text += try answer.add(chunk: $0, from: endpoint) }
+      // All events of one read are handled together: one wake-up, one delta. What came before an error is passed on.
+      let result = Result {
+        try buffer.withUnsafeReadableBytes { bytes in
+          try events.feed(bytes) { text += try answer.add(chunk: $0, from: endpoint) }
+        }
       }
-      if !text.isEmpty { try await onDelta(.text(text)) }
+      if !text.isEmpty { try await pass(text, to: onDelta) }
+      try result.get()
     }
     if answer.isComplete { await transport.finish(body) }
     return try answer.response(from: endpoint)
+  }
+
+  private func pass(_ text: String, to onDelta: ModelDeltaHandler) async throws {
+    do { try await onDelta(.text(text)) } catch { throw HTTPTransport.ReceiverError(error: error) }
   }
 }

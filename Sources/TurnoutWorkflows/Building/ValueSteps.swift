@@ -124,7 +124,8 @@ struct ModelChoiceStep: Step {
   var outline: StepOutline { fallback.outline }
 
   func run(_ input: Value, in run: Run) async throws -> Value {
-    let name = try choice.value(input, in: run)
+    // An input that names no model gets the default one.
+    let name = choice.optionalValue(input, in: run)
     if name.isNull { return try await fallback.run(input, in: run) }
     guard let agent = agents[name.text] else {
       throw TurnoutError.invalidInput("the input names the model \"\(name.text.prefix(60))\", which the file does not declare")

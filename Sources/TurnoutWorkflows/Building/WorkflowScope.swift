@@ -39,6 +39,9 @@ extension Template {
     return try text { scope.value(of: $0, input: input) }
   }
 
+  /// The value, or null when a name in it has none.
+  func optionalValue(_ input: Value, in run: Run) -> Value { (try? value(input, in: run)) ?? .null }
+
   /// The value of a template that is a single name, else its text.
   func value(_ input: Value, in run: Run) throws -> Value {
     let scope = run.values[WorkflowScope.Key.self]

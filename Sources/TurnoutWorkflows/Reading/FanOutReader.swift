@@ -55,7 +55,16 @@ struct FanOutReader {
     return .split(definition, step, fanOut(members, count: nil))
   }
 
-  /// An example of what is iterated over: the first element, where the file has inputs of its own.
+  /// A value with the keys of all items, since one may have what another leaves out.
+  private static func example(_ items: [Value]) -> Value {
+    guard var merged = items.first?.object else { return items.first ?? .null }
+    for case .object(let item) in items {
+      for (key, value) in item where merged[key] == nil { merged[key] = value }
+    }
+    return .object(merged)
+  }
+
+  /// An example of what is iterated over, where the file has inputs of its own.
   private func item(_ over: Template, _ scope: TemplateScope, _ node: NodeReader) -> Value {
     guard let name = over.names.first, name[0] == "input", var value = scope.input else { return .null }
     for key in name.dropFirst() {
@@ -66,7 +75,7 @@ struct FanOutReader {
       node.complain("each goes over a list, and this is \(value.kindDescription)")
       return .null
     }
-    return items.first ?? .null
+    return Self.example(items)
   }
 
   private func fanOut(_ members: [String: NodeReader], count: Int?) -> FanOutDefinition {

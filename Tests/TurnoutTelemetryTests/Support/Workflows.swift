@@ -38,4 +38,15 @@ enum Workflows {
     }
     return ForEach(step, name: "many", atMost: bound, onFailure: .settle)
   }
+
+  /// The branch of 0 wins as soon as the two others sleep, which are then dropped.
+  static func race(_ clock: ManualClock) -> ForEach<FunctionStep<Int, Int>> {
+    let step = FunctionStep<Int, Int>(
+      "work",
+      in: { number, run in
+        if number > 0 { try await run.clock.sleep(for: .seconds(1)) } else { await clock.sleepers(2) }
+        return number
+      })
+    return ForEach(step, name: "race", onFailure: .quorum(1))
+  }
 }
