@@ -16,9 +16,12 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
   ],
   targets: [
+    .target(name: "CAffinity"),
+    .target(name: "BenchmarkSystem", dependencies: ["CAffinity"], swiftSettings: settings),
     .executableTarget(
       name: "loopback-server",
       dependencies: [
+        "BenchmarkSystem",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -27,11 +30,12 @@ let package = Package(
     .executableTarget(
       name: "turnout-bench",
       dependencies: [
+        "BenchmarkSystem",
         .product(name: "TurnoutCore", package: "turnout"),
         .product(name: "TurnoutProviders", package: "turnout"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
       ],
       swiftSettings: settings),
   ]

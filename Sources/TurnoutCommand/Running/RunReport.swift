@@ -26,6 +26,12 @@ struct RunReport: Sendable {
     status = error is CancellationError ? .interrupted : .failed
   }
 
+  /// What a person should know about the output.
+  var notes: [String] {
+    let small = "local is a very small model, whose prose is not to be believed; name a better one with --model"
+    return summary.notes + (summary.usesSmallModel ? [small] : [])
+  }
+
   var exitStatus: Int32 {
     switch status {
     case .succeeded, .partial: 0
@@ -39,6 +45,7 @@ struct RunReport: Sendable {
       "run": summary.id.map { .string($0) } ?? .null, "status": .string(status.rawValue), "output": output ?? .null,
     ]
     object["decision"] = summary.decision?.value
+    if !notes.isEmpty { object["notes"] = .array(notes.map { .string($0) }) }
     object["usage"] = summary.usage.value
     object["duration_ms"] = summary.duration.value
     if let error { object["error"] = ExitStatus.value(error) }
@@ -55,6 +62,8 @@ final class RunSummary: RunEventSink {
     var duration = Duration.zero
     var hasFailedBranches = false
     var notes: [String] = []
+    var usesSmallModel = false
+    fileprivate var fallbacks: Set<Int> = []
     fileprivate var fanOuts: Set<Int> = []
     fileprivate var parents: [Int: Int] = [:]
     fileprivate var finished: [(path: String, output: Value)] = []
@@ -79,6 +88,8 @@ final class RunSummary: RunEventSink {
       switch event.kind {
       case .started(let started):
         if [StepKind.parallel, .each, .split].contains(started.kind) { state.fanOuts.insert(event.span) }
+        if started.kind == .fallback { state.fallbacks.insert(event.span) }
+        if started.kind == .model, started.name == "local" { state.usesSmallModel = true }
         state.parents[event.span] = started.parent
       case .decided(let decision):
         if state.decision == nil { state.decision = decision }
@@ -92,6 +103,10 @@ final class RunSummary: RunEventSink {
       case .failed(let failed):
         if let parent = state.parents.removeValue(forKey: event.span), !failed.failure.isCancellation {
           state.branchesFailed.insert(parent)
+          if state.fallbacks.contains(parent) {
+            let name = event.path.components.dropLast().last ?? ""
+            state.notes.append("the fallback of \(name) answered, since \(failed.failure.message)")
+          }
         }
         if event.path.components.count == 1 { state.usage = failed.usage }
       default: break

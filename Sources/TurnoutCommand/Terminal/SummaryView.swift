@@ -21,7 +21,7 @@ struct SummaryView {
     } else if report.status == .interrupted {
       lines.append("turnout: interrupted; what had finished was printed")
     }
-    lines += report.summary.notes.map { terminal.dim("note: \($0)") }
+    lines += report.notes.map { terminal.dim("note: \($0)") }
     self.lines = lines
   }
 }

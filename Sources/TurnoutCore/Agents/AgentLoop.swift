@@ -4,6 +4,9 @@ struct AgentLoop<Input: Sendable, Output: Sendable> {
   let run: Run
 
   func answer(_ input: Input) async throws -> Output {
+    if !agent.tools.isEmpty, !agent.model.capabilities.tools {
+      throw TurnoutError.unsupported("the model \(agent.model.name) cannot call tools, and \(agent.name) has some")
+    }
     var messages = try openingMessages(input)
     var attempts = 0
     for _ in 0..<agent.limits.turns {
@@ -41,7 +44,7 @@ struct AgentLoop<Input: Sendable, Output: Sendable> {
   private func ask(_ messages: [Message]) async throws -> ModelResponse {
     let capabilities = agent.model.capabilities
     var request = ModelRequest(
-      messages: messages, tools: capabilities.tools ? agent.tools.map(\.description) : [],
+      messages: messages, tools: agent.tools.map(\.description),
       output: capabilities.schemas ? agent.output.schema : nil, settings: agent.settings)
     // A beginning that is given cannot be missed; what the model continues is put together again below.
     let prefix = capabilities.continuation && request.tools.isEmpty ? agent.opening : nil

@@ -44,7 +44,7 @@ public enum ModelDelta: Sendable, Hashable {
 public struct ModelCapabilities: Sendable, Hashable {
   /// Whether it keeps to a JSON Schema that is sent with the request; else the schema is described in the prompt.
   public var schemas: Bool
-  /// Whether it can call tools; a model that cannot is not offered any.
+  /// Whether it can call tools; an agent that has some does not ask a model that cannot.
   public var tools: Bool
   /// Whether it continues an answer whose beginning it is given as the last message.
   public var continuation: Bool

@@ -36,7 +36,7 @@ public struct RunFailure: Error, Sendable, Hashable, ValueConvertible, CustomStr
 
 /// What goes wrong in steps themselves; what goes wrong in models is a ``ModelError``.
 public struct TurnoutError: LabelledError, Hashable {
-  private enum Code: String { case timedOut = "timed_out", invalidOutput = "invalid_output", turnLimit = "turn_limit", invalidInput = "invalid_input", unsettled }
+  private enum Code: String { case timedOut = "timed_out", invalidOutput = "invalid_output", turnLimit = "turn_limit", invalidInput = "invalid_input", unsettled, unsupported }
 
   private let code: Code
   public let description: String
@@ -61,6 +61,11 @@ public struct TurnoutError: LabelledError, Hashable {
   /// A step was given something it cannot work on.
   public static func invalidInput(_ message: String) -> TurnoutError {
     TurnoutError(code: .invalidInput, description: message)
+  }
+
+  /// A model was asked for something it cannot do.
+  public static func unsupported(_ message: String) -> TurnoutError {
+    TurnoutError(code: .unsupported, description: message)
   }
 
   /// A fan-out could not get what its policy asks for.

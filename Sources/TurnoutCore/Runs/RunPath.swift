@@ -41,6 +41,8 @@ public struct StepKind: Sendable, Hashable, CustomStringConvertible {
   public static let each = StepKind("each")
   /// One step over the sections of a document.
   public static let split = StepKind("split")
+  /// A step, and another for when it fails.
+  public static let fallback = StepKind("fallback")
   /// Steps one after another.
   public static let chain = StepKind("chain")
 }

@@ -44,6 +44,8 @@ struct WorkflowBuilder {
       return ToolStep(name: name, tool: CommandTool(definition, folder: workflow.folder).tool, arguments: arguments)
     case .text(let template):
       return FunctionStep(name, in: { (input: Value, run: Run) in .string(try template.text(input, in: run)) })
+    case .fallback(let step, let other):
+      return Fallback(name, AnyValueStep(try build(step)), otherwise: AnyValueStep(try build(other)))
     case .use(let other):
       return try WorkflowBuilder(workflow: other, models: models).build(other.root)
     }

@@ -62,6 +62,7 @@ struct StepDefinition: Sendable {
     case tool(String, [(String, Template)])
     case text(Template)
     case use(Workflow)
+    case fallback(StepDefinition, otherwise: StepDefinition)
   }
 }
 

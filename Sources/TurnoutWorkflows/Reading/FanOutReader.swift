@@ -20,7 +20,7 @@ struct FanOutReader {
 
   func each(_ node: NodeReader, _ name: String, _ scope: TemplateScope) -> StepDefinition.Kind? {
     let extra = ["over", "label"] + Self.policyKeys
-    guard let members = node.members(StepReader.kinds + extra, of: "the each step \"\(name)\"") else { return nil }
+    guard let members = node.members(StepReader.keys + extra, of: "the each step \"\(name)\"") else { return nil }
     var over = Template(literal: "")
     if let node = members["over"] {
       guard let template = steps.template(node, "over", scope) else { return nil }
@@ -41,7 +41,7 @@ struct FanOutReader {
 
   func split(_ node: NodeReader, _ name: String, _ scope: TemplateScope) -> StepDefinition.Kind? {
     let extra = ["by", "limit", "join"] + Self.policyKeys
-    guard let members = node.members(StepReader.kinds + extra, of: "the split step \"\(name)\"") else { return nil }
+    guard let members = node.members(StepReader.keys + extra, of: "the split step \"\(name)\"") else { return nil }
     let by = members["by"]?.text("by") ?? "headings"
     if !["headings", "paragraphs"].contains(by) { members["by"]?.complain("by must be headings or paragraphs") }
     let limit = members["limit"]?.int("limit", 1...1_000_000) ?? 2_000

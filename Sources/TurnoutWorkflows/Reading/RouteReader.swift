@@ -56,7 +56,7 @@ struct RouteReader {
     _ name: String, _ key: NodeReader, _ node: NodeReader, _ by: [RouteDefinition.Selector], _ scope: TemplateScope
   ) -> (description: RouteDescription, title: String?, step: StepDefinition)? {
     let extra = ["title", "description", "examples"]
-    guard let members = node.members(StepReader.kinds + extra, of: "the route \"\(name)\"") else { return nil }
+    guard let members = node.members(StepReader.keys + extra, of: "the route \"\(name)\"") else { return nil }
     let examples = (members["examples"]?.list("examples") ?? []).compactMap { $0.text("an example") }
     if by.contains(.examples), examples.isEmpty {
       key.complain("the route \"\(name)\" has no examples, which the examples selector compares with; give it three or more")

@@ -6,18 +6,24 @@ struct StepReader {
   let log: DiagnosticLog
 
   static let kinds = ["agent", "route", "parallel", "each", "split", "chain", "tool", "text", "use"]
+  /// The keys of a step: what it does, and what answers when that fails.
+  static let keys = kinds + ["fallback"]
 
   /// Reads the step in a mapping that may have other keys too.
   /// - Parameter extra: the other keys, which the caller reads.
   func step(_ node: NodeReader, name: String, extra: [String], scope: TemplateScope) -> StepDefinition? {
-    guard let members = node.members(Self.kinds + extra, of: "the step \"\(name)\"") else { return nil }
+    guard let members = node.members(Self.keys + extra, of: "the step \"\(name)\"") else { return nil }
     let present = Self.kinds.filter { members[$0] != nil }
     guard let kind = present.first, let body = members[kind], present.count == 1 else {
       let found = present.isEmpty ? "" : "; found \(present.joined(separator: " and "))"
       node.complain("the step \"\(name)\" needs exactly one of \(Self.kinds.joined(separator: ", "))\(found)")
       return nil
     }
-    return read(kind, body, name, scope).map { StepDefinition(name: name, kind: $0) }
+    guard let step = read(kind, body, name, scope).map({ StepDefinition(name: name, kind: $0) }) else { return nil }
+    guard let fallback = members["fallback"] else { return step }
+    return self.step(fallback, name: "fallback", extra: [], scope: scope).map {
+      StepDefinition(name: name, kind: .fallback(step, otherwise: $0))
+    }
   }
 
   private func read(_ kind: String, _ body: NodeReader, _ name: String, _ scope: TemplateScope) -> StepDefinition.Kind? {

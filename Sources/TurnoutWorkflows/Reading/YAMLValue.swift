@@ -49,6 +49,7 @@ extension StepDefinition {
     case .chain(let steps): (word, children) = ("chains", steps)
     case .tool: (word, children) = ("tool steps", [])
     case .text: (word, children) = ("texts", [])
+    case .fallback(let step, let other): (word, children) = ("fallbacks", [step, other])
     case .use(let workflow): (word, children) = ("used files", [workflow.root])
     }
     counts[word, default: 0] += 1

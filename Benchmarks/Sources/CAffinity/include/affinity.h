@@ -1,0 +1,7 @@
+#ifndef TURNOUT_BENCH_AFFINITY_H
+#define TURNOUT_BENCH_AFFINITY_H
+
+/// Keeps the calling process on one processor; -1 where the system cannot do so.
+int bench_pin(int processor);
+
+#endif
