@@ -91,6 +91,12 @@ let package = Package(
         .embedInCode("Templates/support.yaml"), .embedInCode("Templates/map.yaml"), .embedInCode("Templates/split.yaml"),
       ],
       swiftSettings: settings),
+    .executableTarget(
+      name: "support-example", dependencies: ["Turnout", "TurnoutLocal", "TurnoutProviders"], path: "Examples/Support",
+      swiftSettings: settings),
+    .executableTarget(
+      name: "stakeholders-example", dependencies: ["Turnout", "TurnoutLocal", "TurnoutProviders"],
+      path: "Examples/Stakeholders", swiftSettings: settings),
 
     tests("TurnoutCoreTests", ["TurnoutCore", "TurnoutTesting"]),
     tests("TurnoutTestingTests", ["TurnoutCore", "TurnoutTesting"]),

@@ -14,7 +14,7 @@ struct Row: Sendable {
   let name: String
   let title: String
   let work: Work
-  let count: Int
+  var count: Int
   let inFlight: Int
   /// The first part of the path: how the server answers.
   let plan: String

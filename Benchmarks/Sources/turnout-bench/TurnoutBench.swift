@@ -34,9 +34,11 @@ enum TurnoutBench {
   }
 
   private static func child(_ arguments: [String]) async throws {
-    guard arguments.count == 4, let row = Row.all.first(where: { $0.name == arguments[1] }),
+    guard arguments.count >= 4, var row = Row.all.first(where: { $0.name == arguments[1] }),
       let side = Side(rawValue: arguments[2]), let port = Int(arguments[3])
     else { exit(64) }
+    // A profiler wants more of the same.
+    if arguments.count > 4, let times = Int(arguments[4]) { row.count *= times }
     if case .cold = row.work {
       try await Child.cold(row, side, port: port)
     } else {

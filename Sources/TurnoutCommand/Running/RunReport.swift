@@ -29,7 +29,7 @@ struct RunReport: Sendable {
   /// What a person should know about the output.
   var notes: [String] {
     let small = "local is a very small model, whose prose is not to be believed; name a better one with --model"
-    return summary.notes + (summary.usesSmallModel ? [small] : [])
+    return summary.notes + summary.fallbackNotes + (summary.usesSmallModel ? [small] : [])
   }
 
   var exitStatus: Int32 {
@@ -62,6 +62,7 @@ final class RunSummary: RunEventSink {
     var duration = Duration.zero
     var hasFailedBranches = false
     var notes: [String] = []
+    var fallbackNotes: [String] = []
     var usesSmallModel = false
     fileprivate var fallbacks: Set<Int> = []
     fileprivate var fanOuts: Set<Int> = []
@@ -105,7 +106,7 @@ final class RunSummary: RunEventSink {
           state.branchesFailed.insert(parent)
           if state.fallbacks.contains(parent) {
             let name = event.path.components.dropLast().last ?? ""
-            state.notes.append("the fallback of \(name) answered, since \(failed.failure.message)")
+            state.fallbackNotes.append("the fallback of \(name) answered, since \(failed.failure.message)")
           }
         }
         if event.path.components.count == 1 { state.usage = failed.usage }

@@ -13,7 +13,7 @@ enum Output {
     if json {
       result(report.value.json(pretty: true))
     } else {
-      if let output = report.output { result(output.string ?? output.json(pretty: true)) }
+      if let output = report.output { result(ResultView(output).text) }
       for line in SummaryView(report, Terminal.error).lines { note(line) }
     }
     exit(report.exitStatus)

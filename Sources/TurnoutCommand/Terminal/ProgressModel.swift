@@ -1,84 +1,119 @@
 import TurnoutCore
 
-/// Folds events into lines: one for each branch of a fan-out, each routed answer and each step of a chain.
+/// Folds events into what a person is shown: decisions, and a line for each branch, answer and step at work.
 struct ProgressModel {
-  struct Line {
-    enum State { case active, succeeded, failed, cancelled }
-    var state = State.active
-    var path: String
-    var started: Duration
-    var ended: Duration?
-    var tokens = 0
-    var tail = ""
+  /// Something that stays on the screen.
+  enum Entry {
+    case decision(RouteDecision)
+    case line(ProgressLine)
 
-    func text(_ terminal: Terminal, width: Int = 200) -> String {
-      let mark =
-        switch state {
-        case .active: terminal.cyan("…")
-        case .succeeded: terminal.green("✓")
-        case .failed: terminal.red("✗")
-        case .cancelled: terminal.dim("-")
-        }
-      let time = ended.map { " \(DecisionView.milliseconds($0 - started))" } ?? ""
-      let count = tokens > 0 ? " \(tokens) tokens" : ""
-      let head = Terminal.fit(path, max(10, width - 30))
-      let room = width - Terminal.columns(head) - time.count - count.count - 6
-      let words = tail.isEmpty || room < 8 ? "" : "  \(Terminal.fit(tail.suffix(room), room))"
-      return "\(mark) \(head)\(terminal.dim(time + count + words))"
+    func text(_ terminal: Terminal, width: Int) -> String {
+      switch self {
+      case .decision(let decision): DecisionView(decision, nil, terminal).text
+      case .line(let line): line.text(terminal, width: width)
+      }
     }
   }
 
-  private var lines: [Int: Line] = [:]
+  private var lines: [Int: ProgressLine] = [:]
   private var owners: [Int: Int] = [:]
   private var composites: Set<Int> = []
-  private var ended: [Line] = []
+  private var fallbacks: Set<Int> = []
+  private var parents: [Int: Int] = [:]
+  private var ended: [Entry] = []
 
-  private static let containers: Set<StepKind> = [.parallel, .each, .split, .chain, .route]
+  private static let containers: Set<StepKind> = [.parallel, .each, .split, .chain, .route, .fallback]
 
-  /// Adds an event and returns the line it completed, if it completed one.
-  mutating func add(_ event: RunEvent) -> Line? {
+  /// Adds an event and returns what it completed, if it completed something.
+  mutating func add(_ event: RunEvent) -> Entry? {
     switch event.kind {
-    case .started(let started):
-      let parent = started.parent
-      if Self.containers.contains(started.kind) { composites.insert(event.span) }
-      if parent.map(composites.contains) ?? true, !Self.containers.contains(started.kind) {
-        lines[event.span] = Line(path: event.path.description, started: event.time)
-        owners[event.span] = event.span
-      } else {
-        owners[event.span] = parent.flatMap { owners[$0] }
-      }
+    case .started(let started): start(event, started)
+    case .decided(let decision): return keep(.decision(decision))
     case .text(let text):
       guard let owner = owners[event.span] else { return nil }
       let tail = (lines[owner]?.tail ?? "") + text
       lines[owner]?.tail = String(tail.suffix(160))
     case .reasked:
       if let owner = owners[event.span] { lines[owner]?.tail = "" }
-    case .finished(let finished): return end(event, .succeeded, finished.usage)
-    case .failed(let failed): return end(event, failed.failure.isCancellation ? .cancelled : .failed, failed.usage, failed.failure.message)
+    case .finished(let finished): return end(event, .succeeded, finished.usage, "")
+    case .failed(let failed):
+      // What a fallback answers for has not gone wrong for the run.
+      let isReplaced = parents[event.span].map(fallbacks.contains) ?? false
+      let state: ProgressLine.State = failed.failure.isCancellation ? .cancelled : isReplaced ? .replaced : .failed
+      return end(event, state, failed.usage, state == .cancelled ? "" : failed.failure.message)
     default: break
     }
     return nil
   }
 
-  private mutating func end(_ event: RunEvent, _ state: Line.State, _ usage: Usage, _ message: String? = nil) -> Line? {
+  private mutating func start(_ event: RunEvent, _ started: RunEvent.Started) {
+    let isContainer = Self.containers.contains(started.kind)
+    if isContainer { composites.insert(event.span) }
+    if started.kind == .fallback { fallbacks.insert(event.span) }
+    parents[event.span] = started.parent
+    if started.parent.map(composites.contains) ?? true, !isContainer {
+      lines[event.span] = ProgressLine(path: event.path.description, started: event.time)
+      owners[event.span] = event.span
+    } else {
+      owners[event.span] = started.parent.flatMap { owners[$0] }
+    }
+  }
+
+  private mutating func end(
+    _ event: RunEvent, _ state: ProgressLine.State, _ usage: Usage, _ message: String
+  ) -> Entry? {
     owners[event.span] = nil
+    parents[event.span] = nil
     guard var line = lines.removeValue(forKey: event.span) else { return nil }
     line.state = state
     line.ended = event.time
     line.tokens = usage.inputTokens + usage.outputTokens
-    line.tail = state == .failed ? message ?? "" : ""
-    ended.append(line)
-    return line
+    line.tail = message
+    return keep(.line(line))
   }
 
-  /// The lines that have ended since this was last asked.
-  mutating func takeEnded() -> [Line] {
+  private mutating func keep(_ entry: Entry) -> Entry {
+    ended.append(entry)
+    return entry
+  }
+
+  /// What has ended since this was last asked.
+  mutating func takeEnded() -> [Entry] {
     defer { ended.removeAll() }
     return ended
   }
 
   /// The lines at work, the oldest first.
-  func active(limit: Int) -> [Line] {
+  func active(limit: Int) -> [ProgressLine] {
     Array(lines.sorted { $0.key < $1.key }.map(\.value).prefix(limit))
+  }
+}
+
+/// A piece of work on one line: its state, path, time, tokens and the end of what it writes.
+struct ProgressLine {
+  enum State { case active, succeeded, failed, replaced, cancelled }
+
+  var state = State.active
+  var path: String
+  var started: Duration
+  var ended: Duration?
+  var tokens = 0
+  var tail = ""
+
+  func text(_ terminal: Terminal, width: Int) -> String {
+    let mark =
+      switch state {
+      case .active: terminal.cyan("…")
+      case .succeeded: terminal.green("✓")
+      case .failed: terminal.red("✗")
+      case .replaced: terminal.dim("↪")
+      case .cancelled: terminal.dim("-")
+      }
+    let time = ended.map { "  \(DecisionView.milliseconds($0 - started))" } ?? ""
+    let count = tokens > 0 ? "  \(tokens) tokens" : ""
+    let head = Terminal.fit(path, max(10, width - 30))
+    let room = width - Terminal.columns(head) - time.count - count.count - 6
+    let words = tail.isEmpty || room < 8 ? "" : "  \(Terminal.fit(tail.suffix(room), room))"
+    return "\(mark) \(head)\(terminal.dim(time + count + words))"
   }
 }

@@ -16,8 +16,12 @@ final class ProgressView: RunEventSink {
   var wantsText: Bool { isLive }
 
   func receive(_ event: RunEvent) async {
-    let line = model.withLock { $0.add(event) }
-    if let line, !isLive { Output.note(line.text(Terminal.error)) }
+    let entry = model.withLock { model in
+      let entry = model.add(event)
+      if !isLive { _ = model.takeEnded() }
+      return entry
+    }
+    if let entry, !isLive { Output.note(entry.text(Terminal.error, width: 200)) }
   }
 
   /// Shows progress while the body runs; on a terminal it is redrawn ten times a second, however many events there are.
@@ -47,7 +51,7 @@ final class ProgressView: RunEventSink {
     let terminal = Terminal.error
     let width = terminal.width
     var text = drawn > 0 ? "\u{1B}[\(drawn)A\r\u{1B}[J" : ""
-    for line in ended { text += line.text(terminal, width: width) + "\n" }
+    for entry in ended { text += entry.text(terminal, width: width) + "\n" }
     let live = isLast ? [] : active
     for line in live { text += line.text(terminal, width: width) + "\n" }
     if !text.isEmpty { FileHandle.standardError.write(Data(text.utf8)) }

@@ -75,3 +75,16 @@ public struct KeyRing: Sendable, CustomReflectable {
     return text
   }
 }
+
+extension OpenAIChatModel {
+  /// The model behind a name such as `openai:gpt-4o-mini` or `ollama:qwen3`, of a provider in the catalogue.
+  /// - Throws: ``ModelError`` for an unknown provider, or when its key is not set.
+  public static func named(_ reference: String, keys: KeyRing = .standard()) throws -> OpenAIChatModel {
+    let parts = reference.split(separator: ":", maxSplits: 1).map(String.init)
+    guard parts.count == 2, let entry = ProviderCatalog.entry(parts[0]) else {
+      let names = ProviderCatalog.names.joined(separator: ", ")
+      throw ModelError.notFound(reference, "a model's name is provider:model; providers: \(names)")
+    }
+    return OpenAIChatModel(parts[1], at: try keys.endpoint(entry))
+  }
+}
