@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Checks the documentation: links lead somewhere, code files named in backticks exist, no page is left out."""
+"""Checks the documentation: links lead somewhere, code files named in backticks exist, no page is left out, and every
+public declaration has a comment, unless it fulfils a protocol's requirement, whose comment it then has."""
 import pathlib
 import re
 import subprocess
@@ -30,6 +31,31 @@ for target in sorted((root / "Sources").iterdir()):
         continue
     if not list(target.glob("*.docc/*.md")):
         problems.append(f"{target.relative_to(root)} has no DocC catalogue")
+
+# Names of requirements: what these do is said where the protocol is declared.
+requirements = set(
+    "identity outline run name capabilities respond maxTokens prepare embed embedExamples select description "
+    "debugDescription customMirror label value schema from receive wantsText hash index startIndex endIndex "
+    "nilLiteral booleanLiteral integerLiteral floatLiteral stringLiteral arrayLiteral dictionaryLiteral "
+    "languageModel embeddingModel now minimumResolution sleep advanced duration subscript Output == <".split()
+)
+declaration = re.compile(
+    r"^\s*public (?:(?:static|final|convenience|indirect|mutating|private\(set\)|nonisolated) )*"
+    r"(?:(?:func|var|let|struct|class|actor|enum|protocol|typealias|macro) ([\w=<+]+)|(init)\??[(<]([\w]*)|(subscript))"
+)
+for source in sorted((root / "Sources").rglob("*.swift")):
+    lines = source.read_text(encoding="utf-8").splitlines()
+    for number, line in enumerate(lines):
+        match = declaration.match(line)
+        if not match:
+            continue
+        above = number - 1
+        while above >= 0 and lines[above].lstrip().startswith(("@", "#if", "#else", "#endif")):
+            above -= 1
+        documented = above >= 0 and lines[above].lstrip().startswith("///")
+        names = {match.group(1), match.group(3), match.group(4)} - {None}
+        if not documented and not names & requirements:
+            problems.append(f"{source.relative_to(root)}:{number + 1}: no documentation for {line.strip()[:80]}")
 
 for problem in problems:
     print(problem, file=sys.stderr)

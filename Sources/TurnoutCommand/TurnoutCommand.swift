@@ -17,4 +17,17 @@ struct TurnoutCommand: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, RouteCommand.self, CheckCommand.self, InitCommand.self, ModelsCommand.self,
     ])
+
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
+    } catch where isUsageError(error) && CommandLine.arguments.contains("--json") {
+      Output.fail(UsageError(message(for: error)), json: true)
+    } catch {
+      exit(withError: error)
+    }
+  }
+
+  private static func isUsageError(_ error: any Error) -> Bool { exitCode(for: error) == .validationFailure }
 }

@@ -44,6 +44,8 @@ public struct LogSink: RunEventSink {
       logger.debug("step finished", metadata: metadata(finished.kind, finished.duration, finished.usage, at: event))
     case .failed(let failed): log(failed, at: event)
     case .decided(let decision): logger.debug("route decided", metadata: metadata(of: decision, at: event))
+    case .branching(let count):
+      logger.trace("fan-out began", metadata: place(event).adding(["count": .stringConvertible(count)]))
     case .settled(let dropped):
       logger.debug("fan-out settled", metadata: place(event).adding(["dropped": .stringConvertible(dropped)]))
     case .reasked: logger.notice("model asked again", metadata: place(event))
@@ -73,7 +75,6 @@ public struct LogSink: RunEventSink {
     metadata["kind"] = .string(started.kind.name)
     metadata["name"] = .string(started.name)
     if let parent = started.parent { metadata["parent"] = .stringConvertible(parent) }
-    if let count = started.count { metadata["count"] = .stringConvertible(count) }
     return metadata
   }
 

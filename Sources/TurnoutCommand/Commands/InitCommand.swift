@@ -31,7 +31,7 @@ struct InitCommand: AsyncParsableCommand {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
       let reason = errno == EEXIST ? "it is already there; name another with --output" : String(cString: strerror(errno))
-      await Output.fail(UsageError("\(path) was not written: \(reason)"), json: false)
+      Output.fail(UsageError("\(path) was not written: \(reason)"), json: false)
     }
     let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     try handle.write(contentsOf: Data(template.text))

@@ -49,7 +49,7 @@ struct ModelsCommand: AsyncParsableCommand {
         }
         Output.note("the local models are installed in \(installation.folder)")
       } catch {
-        await Output.fail(error, json: false)
+        Output.fail(error, json: false)
       }
     }
   }

@@ -20,27 +20,34 @@ struct RunCommand: AsyncParsableCommand {
   var progress: Bool?
 
   func run() async throws {
-    let report = await execute()
-    await Output.finish(report, json: json)
+    let interruption = Interruption(json: json)
+    let report = await execute(interruption)
+    await interruption.beginReport()
+    Output.finish(report, json: json)
   }
 
-  private func execute() async -> RunReport {
+  private func execute(_ interruption: Interruption) async -> RunReport {
     let summary = RunSummary()
     let view = ProgressView(isLive: Terminal.error.isTerminal, isShown: progress ?? (Terminal.error.isTerminal && !json))
     do {
       let file = try events.map(EventsFile.init)
       let workflow = try Workflow(contentsOf: source.file, shownAs: source.file)
       let input = try source.input(of: workflow)
-      return try await models.withModels { models in
-        let step = try workflow.step(models: models)
-        let sinks: [any RunEventSink] = [summary] + (view.isShown ? [view] : []) + (file.map { [$0] } ?? [])
-        let run = Run(sinks: sinks)
-        summary.began(run.id)
-        return await view.showing {
-          do {
-            let output = try await run.perform(StepBox(step), input)
-            return RunReport(summary, output: output)
-          } catch { return RunReport(summary, error: error) }
+      return try await interruption.cancelling {
+        try await models.withModels { models in
+          let step = try workflow.step(models: models)
+          let sinks: [any RunEventSink] = [summary] + (view.isShown ? [view] : []) + (file.map { [$0] } ?? [])
+          let run = Run(sinks: sinks)
+          summary.began(run.id)
+          return await view.showing {
+            do {
+              let output = try await run.perform(StepBox(step), input)
+              return RunReport(summary, output: output)
+            } catch {
+              // What was cancelled may fail in other words too.
+              return RunReport(summary, error: Task.isCancelled ? CancellationError() : error)
+            }
+          }
         }
       }
     } catch { return RunReport(summary, error: error) }

@@ -66,13 +66,27 @@ final class RunSummary: RunEventSink {
     var usesSmallModel = false
     fileprivate var fallbacks: Set<Int> = []
     fileprivate var fanOuts: Set<Int> = []
+    fileprivate var chains: Set<Int> = []
     fileprivate var parents: [Int: Int] = [:]
-    fileprivate var finished: [(path: String, output: Value)] = []
+    fileprivate var finished: [Int: [(span: Int, path: String, output: Value)]] = [:]
     fileprivate var branchesFailed: Set<Int> = []
 
-    /// What finished before an interruption.
+    /// What branches and steps of chains produced before the run ended badly, in the order in which they began; what
+    /// is inside of something that finished is part of it.
     var finishedBranches: Value? {
-      finished.isEmpty ? nil : .array(finished.map { ["path": .string($0.path), "output": $0.output] })
+      let all = finished.values.flatMap { $0 }.sorted { $0.span < $1.span }
+      return all.isEmpty ? nil : .array(all.map { ["path": .string($0.path), "output": $0.output] })
+    }
+
+    /// Takes note that a piece of work ended, and returns in which one it was.
+    fileprivate mutating func end(_ event: RunEvent, output: Value?) -> Int? {
+      let inside = finished.removeValue(forKey: event.span) ?? []
+      let parent = parents.removeValue(forKey: event.span)
+      let isPart = parent.map { fanOuts.contains($0) || chains.contains($0) } ?? false
+      let own = isPart ? output.map { [(event.span, event.path.description, $0)] } : nil
+      let kept = own ?? inside
+      if !kept.isEmpty { finished[parent ?? 0, default: []] += kept }
+      return parent
     }
   }
 
@@ -89,6 +103,7 @@ final class RunSummary: RunEventSink {
       switch event.kind {
       case .started(let started):
         if [StepKind.parallel, .each, .split].contains(started.kind) { state.fanOuts.insert(event.span) }
+        if started.kind == .chain { state.chains.insert(event.span) }
         if started.kind == .fallback { state.fallbacks.insert(event.span) }
         if started.kind == .model, started.name == "local" { state.usesSmallModel = true }
         state.parents[event.span] = started.parent
@@ -96,13 +111,12 @@ final class RunSummary: RunEventSink {
         if state.decision == nil { state.decision = decision }
         state.notes += decision.notes
       case .finished(let finished):
-        let isBranch = state.parents.removeValue(forKey: event.span).map(state.fanOuts.contains) ?? false
-        if isBranch, let output = finished.output { state.finished.append((event.path.description, output)) }
+        _ = state.end(event, output: finished.output)
         // A fan-out that succeeded with failed branches makes the run partial; one that failed fails by itself.
         if state.fanOuts.contains(event.span), state.branchesFailed.contains(event.span) { state.hasFailedBranches = true }
         if event.path.components.count == 1 { state.usage = finished.usage }
       case .failed(let failed):
-        if let parent = state.parents.removeValue(forKey: event.span), !failed.failure.isCancellation {
+        if let parent = state.end(event, output: nil), !failed.failure.isCancellation {
           state.branchesFailed.insert(parent)
           if state.fallbacks.contains(parent) {
             let name = event.path.components.dropLast().last ?? ""

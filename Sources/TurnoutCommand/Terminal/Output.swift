@@ -9,7 +9,7 @@ enum Output {
   static func note(_ text: String) { write(text + "\n", STDERR_FILENO) }
 
   /// Prints a run's report and ends the process.
-  static func finish(_ report: RunReport, json: Bool) async -> Never {
+  static func finish(_ report: RunReport, json: Bool) -> Never {
     if json {
       result(report.value.json(pretty: true))
     } else {
@@ -20,7 +20,7 @@ enum Output {
   }
 
   /// Prints what went wrong and ends the process.
-  static func fail(_ error: any Error, json: Bool) async -> Never {
+  static func fail(_ error: any Error, json: Bool) -> Never {
     let isInterrupted = error is CancellationError
     if json {
       let status = isInterrupted ? "interrupted" : "failed"
@@ -34,6 +34,7 @@ enum Output {
   /// What a person is told of an error: a file's diagnostics as they are, everything else behind the command's name.
   static func message(_ error: any Error) -> String {
     if let error = error as? WorkflowError { return error.description }
+    if error is CancellationError { return Terminal.error.red("turnout: ") + "interrupted" }
     return Terminal.error.red("turnout: ") + RunFailure(error).message
   }
 

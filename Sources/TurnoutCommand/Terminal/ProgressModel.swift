@@ -20,6 +20,7 @@ struct ProgressModel {
   private var composites: Set<Int> = []
   private var fallbacks: Set<Int> = []
   private var parents: [Int: Int] = [:]
+  private var fanOuts: [Int: FanOutProgress] = [:]
   private var ended: [Entry] = []
 
   private static let containers: Set<StepKind> = [.parallel, .each, .split, .chain, .route, .fallback]
@@ -33,6 +34,8 @@ struct ProgressModel {
       guard let owner = owners[event.span] else { return nil }
       let tail = (lines[owner]?.tail ?? "") + text
       lines[owner]?.tail = String(tail.suffix(160))
+    case .branching(let count):
+      fanOuts[event.span] = FanOutProgress(path: event.path.description, count: count, began: event.time)
     case .reasked:
       if let owner = owners[event.span] { lines[owner]?.tail = "" }
     case .finished(let finished): return end(event, .succeeded, finished.usage, "")
@@ -63,7 +66,8 @@ struct ProgressModel {
     _ event: RunEvent, _ state: ProgressLine.State, _ usage: Usage, _ message: String
   ) -> Entry? {
     owners[event.span] = nil
-    parents[event.span] = nil
+    fanOuts[event.span] = nil
+    if let parent = parents.removeValue(forKey: event.span) { fanOuts[parent]?.advance(event.time) }
     guard var line = lines.removeValue(forKey: event.span) else { return nil }
     line.state = state
     line.ended = event.time
@@ -83,9 +87,37 @@ struct ProgressModel {
     return ended
   }
 
-  /// The lines at work, the oldest first.
-  func active(limit: Int) -> [ProgressLine] {
-    Array(lines.sorted { $0.key < $1.key }.map(\.value).prefix(limit))
+  /// What is at work, the oldest first; before it, how far fan-outs are that do not fit on the screen.
+  func active(limit: Int, _ terminal: Terminal, width: Int) -> [String] {
+    let wide = fanOuts.values.filter { $0.count > limit }.map { $0.text(terminal) }
+    let narrow = lines.sorted { $0.key < $1.key }.prefix(limit).map { $0.value.text(terminal, width: width) }
+    return wide + narrow
+  }
+}
+
+/// How far a fan-out is, and how long the rest will take if it goes on like this.
+struct FanOutProgress {
+  let path: String
+  let count: Int
+  let began: Duration
+  private var done = 0
+  private var last = Duration.zero
+
+  init(path: String, count: Int, began: Duration) {
+    self.path = path
+    self.count = count
+    self.began = began
+  }
+
+  mutating func advance(_ now: Duration) {
+    done += 1
+    last = now
+  }
+
+  func text(_ terminal: Terminal) -> String {
+    let left = done > 0 ? (last - began) / done * (count - done) : nil
+    let estimate = left.map { terminal.dim(", about \(DecisionView.milliseconds($0)) left") } ?? ""
+    return "\(terminal.cyan("…")) \(path)  \(done) of \(count)\(estimate)"
   }
 }
 

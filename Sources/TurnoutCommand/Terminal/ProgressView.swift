@@ -47,13 +47,13 @@ final class ProgressView: RunEventSink {
   }
 
   private func draw(over drawn: Int, isLast: Bool = false) -> Int {
-    let (ended, active) = model.withLock { ($0.takeEnded(), $0.active(limit: 12)) }
     let terminal = Terminal.error
     let width = terminal.width
+    let (ended, active) = model.withLock { ($0.takeEnded(), $0.active(limit: 12, terminal, width: width)) }
     var text = drawn > 0 ? "\u{1B}[\(drawn)A\r\u{1B}[J" : ""
     for entry in ended { text += entry.text(terminal, width: width) + "\n" }
     let live = isLast ? [] : active
-    for line in live { text += line.text(terminal, width: width) + "\n" }
+    for line in live { text += line + "\n" }
     if !text.isEmpty { FileHandle.standardError.write(Data(text.utf8)) }
     return live.count
   }

@@ -9,6 +9,7 @@ struct AgentLoop<Input: Sendable, Output: Sendable> {
     }
     var messages = try openingMessages(input)
     var attempts = 0
+    var lastComplaint: String?
     for _ in 0..<agent.limits.turns {
       let response = try await ask(messages)
       if !response.toolCalls.isEmpty {
@@ -20,6 +21,7 @@ struct AgentLoop<Input: Sendable, Output: Sendable> {
       switch try await judge(response) {
       case .success(let output): return output
       case .failure(let complaint):
+        lastComplaint = complaint.text
         if attempts > agent.limits.reasks {
           throw TurnoutError.invalidOutput(complaint.text, attempts: attempts)
         }
@@ -28,6 +30,7 @@ struct AgentLoop<Input: Sendable, Output: Sendable> {
         messages.append(.user("That answer was not acceptable: \(complaint.text)\nAnswer again."))
       }
     }
+    if let lastComplaint { throw TurnoutError.invalidOutput(lastComplaint, attempts: attempts) }
     throw TurnoutError.turnLimit(agent.limits.turns)
   }
 
@@ -97,6 +100,7 @@ struct AgentLoop<Input: Sendable, Output: Sendable> {
     let outcomes = try await FanOut(bound: agent.limits.concurrentTools, policy: .settle).run(
       count: calls.count, in: run
     ) { index, run in try await result(of: calls[index], in: run) }
+    if outcomes.contains(where: { $0.failure?.isCancellation == true }) { throw CancellationError() }
     return try outcomes.map { try $0.get() }
   }
 

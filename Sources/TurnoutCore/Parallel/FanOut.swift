@@ -14,6 +14,7 @@ struct FanOut: Sendable {
     _ body: @escaping @Sendable (Int, Run) async throws -> Output
   ) async throws -> [Outcome<Output>] {
     try validate(count)
+    await run.emit(.branching(count: count))
     var outcomes = (0..<count).map { Outcome<Output>.dropped(name($0)) }
     var settlement = Settlement(policy, count: count)
     var firstFailure: RunFailure?

@@ -91,7 +91,7 @@ public struct ParallelBranches<Input: Sendable, Output: Sendable>: Step {
     fanOut = FanOut(bound: bound, policy: policy)
   }
 
-  public var identity: StepIdentity { StepIdentity(.parallel, name, count: branches.count) }
+  public var identity: StepIdentity { StepIdentity(.parallel, name) }
   public var outline: StepOutline { StepOutline(identity, children: branches.map(\.step.outline)) }
 
   public func run(_ input: Input, in run: Run) async throws -> [Outcome<Output>] {

@@ -29,7 +29,9 @@ public struct Split<S: Step<String, String>>: Step {
     let sections = splitter.sections(of: document)
     let step = step
     let outcomes = try await fanOut.run(count: sections.count, in: run) { index, run in
-      try await run.perform(step, sections[index].text, as: String(index))
+      // White space alone is nothing to work on.
+      if sections[index].text.isEmpty { return "" }
+      return try await run.perform(step, sections[index].text, as: String(index))
     }
     return SplitDocument(sections: sections, outcomes: outcomes)
   }

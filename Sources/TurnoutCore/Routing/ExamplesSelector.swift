@@ -104,12 +104,14 @@ extension RouteSelector where Self == ExamplesSelector {
 
 /// Keeps the index of each route table that a selector has met; usually there is one.
 private final class IndexCache: Sendable {
-  private let indices = Mutex<[RouteTable: AsyncOnce<ExampleIndex>]>([:])
+  // The table is kept with its index, so that its token stays the only one at its address.
+  private let indices = Mutex<[ObjectIdentifier: (RouteTable, AsyncOnce<ExampleIndex>)]>([:])
 
   func get(_ table: RouteTable, _ make: () async throws -> ExampleIndex) async throws -> ExampleIndex {
     let once = indices.withLock { indices in
-      let once = indices[table] ?? AsyncOnce()
-      indices[table] = once
+      let id = ObjectIdentifier(table.token)
+      let once = indices[id]?.1 ?? AsyncOnce()
+      indices[id] = (table, once)
       return once
     }
     return try await once.get(make)

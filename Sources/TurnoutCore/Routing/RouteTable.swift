@@ -20,6 +20,11 @@ public struct RouteTable: Sendable, Hashable {
   /// The routes, in the order of their declaration.
   public let routes: [RouteDescription]
 
+  /// What tells this table from every other without looking at its texts.
+  let token = Token()
+
+  final class Token: Sendable {}
+
   /// The name that a selector answers when no route fits; no route may have it.
   public static let none = "none"
 
@@ -39,6 +44,11 @@ public struct RouteTable: Sendable, Hashable {
     }
     self.routes = routes
   }
+
+  /// Two tables are equal when their routes are.
+  public static func == (left: RouteTable, right: RouteTable) -> Bool { left.routes == right.routes }
+
+  public func hash(into hasher: inout Hasher) { hasher.combine(routes) }
 }
 
 /// Chooses a route for a request. A selector never answers with a name that is not in the table.

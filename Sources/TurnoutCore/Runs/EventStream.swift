@@ -10,6 +10,18 @@ final class EventStream: Sendable {
     var waiting: [CheckedContinuation<Void, Never>] = []
     var firstWaiting = 0
 
+    mutating func next() -> Int {
+      sequence += 1
+      return sequence
+    }
+
+    /// The next number when nobody is at it, else nothing.
+    mutating func enter() -> Int? {
+      if isBusy { return nil }
+      isBusy = true
+      return next()
+    }
+
     mutating func enter(_ continuation: CheckedContinuation<Void, Never>) -> Bool {
       guard isBusy else {
         isBusy = true
@@ -26,8 +38,14 @@ final class EventStream: Sendable {
         isBusy = false
         return nil
       }
-      defer { firstWaiting += 1 }
-      return waiting[firstWaiting]
+      let next = waiting[firstWaiting]
+      firstWaiting += 1
+      // Under steady contention the queue is never empty, so what has been served is dropped now and then.
+      if firstWaiting >= 64, firstWaiting * 2 >= waiting.count {
+        waiting.removeFirst(firstWaiting)
+        firstWaiting = 0
+      }
+      return next
     }
   }
 
@@ -41,26 +59,19 @@ final class EventStream: Sendable {
   }
 
   func emit(_ kind: RunEvent.Kind, span: Int, path: RunPath, clock: RunClock) async {
-    await enter()
-    let sequence = state.withLock {
-      $0.sequence += 1
-      return $0.sequence
-    }
+    let free = state.withLock { $0.enter() }
+    let sequence = if let free { free } else { await turn() }
     let event = RunEvent(sequence: sequence, time: clock.now, span: span, path: path, kind: kind)
     let isText = if case .text = kind { true } else { false }
     for sink in sinks where !isText || sink.wantsText { await sink.receive(event) }
     state.withLock { $0.leave() }?.resume()
   }
 
-  private func enter() async {
-    let entered = state.withLock { state in
-      guard !state.isBusy else { return false }
-      state.isBusy = true
-      return true
-    }
-    if entered { return }
+  /// Waits for its turn behind others.
+  private func turn() async -> Int {
     await withCheckedContinuation { continuation in
       if state.withLock({ $0.enter(continuation) }) { continuation.resume() }
     }
+    return state.withLock { $0.next() }
   }
 }

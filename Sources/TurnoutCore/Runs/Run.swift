@@ -13,16 +13,16 @@ public struct Run: Sendable {
   /// A name for the whole run, unique among runs.
   public var id: String { shared.id }
   /// Where in the tree of steps this is.
-  public let path: RunPath
+  public var path: RunPath { place.path }
   /// The number of this piece of work within the run; 0 for the run itself.
-  public let span: Int
+  public var span: Int { place.span }
   /// The time the run lives by.
   public var clock: RunClock { shared.clock }
   /// Values that steps below can read; see ``RunKey``.
   public var values: RunValues
 
-  private let shared: Shared
-  private let meter: UsageMeter
+  private let place: Place
+  private var shared: Shared { place.shared }
 
   private final class Shared: Sendable {
     let id: String
@@ -37,33 +37,44 @@ public struct Run: Sendable {
     }
   }
 
+  /// One piece of work: where it is and what it used. One object, since runs are handed from step to step.
+  private final class Place: Sendable {
+    let shared: Shared
+    let path: RunPath
+    let span: Int
+    private let sum = Mutex(Usage.none)
+
+    init(_ shared: Shared, _ path: RunPath, span: Int) {
+      self.shared = shared
+      self.path = path
+      self.span = span
+    }
+
+    /// What was used here, added up from many tasks.
+    var usage: Usage { sum.withLock { $0 } }
+    func add(_ usage: Usage) { if usage != .none { sum.withLock { $0 += usage } } }
+  }
+
   /// A new run.
   /// - Parameters:
   ///   - id: a name for it; a random one unless it is given.
   ///   - clock: the time it lives by.
   ///   - sinks: who receives its events.
   public init(id: String? = nil, clock: RunClock = RunClock(), sinks: [any RunEventSink] = []) {
-    shared = Shared(id: id ?? Self.randomID(), clock: clock, sinks: sinks)
-    path = .root
-    span = 0
+    place = Place(Shared(id: id ?? Self.randomID(), clock: clock, sinks: sinks), .root, span: 0)
     values = RunValues()
-    meter = UsageMeter()
   }
 
   private init(in parent: Run, name: String) {
-    shared = parent.shared
-    path = parent.path.appending(name)
-    span = parent.shared.spans.add(1, ordering: .relaxed).newValue
+    let shared = parent.shared
+    place = Place(
+      shared, parent.path.appending(name), span: shared.spans.add(1, ordering: .relaxed).newValue)
     values = parent.values
-    meter = UsageMeter()
   }
 
   private init(metering parent: Run) {
-    shared = parent.shared
-    path = parent.path
-    span = parent.span
+    place = Place(parent.shared, parent.path, span: parent.span)
     values = parent.values
-    meter = UsageMeter()
   }
 
   /// The same place in the run, with a meter of its own.
@@ -87,49 +98,47 @@ public struct Run: Sendable {
   }
 
   /// What has been used here so far, everything inside included.
-  public var usage: Usage { meter.total }
+  public var usage: Usage { place.usage }
 
   /// Counts what a model call used.
-  public func record(_ usage: Usage) { meter.add(usage) }
+  public func record(_ usage: Usage) { place.add(usage) }
 
   /// Runs a step as part of this run: on a path of its own, between its started and its finished or failed event.
   /// - Parameter name: the name in the path, unless the step's own is to be used.
   /// - Throws: what the step throws; `CancellationError` when the task was already cancelled.
   public func perform<S: Step>(_ step: S, _ input: S.Input, as name: String? = nil) async throws -> S.Output {
-    let outline = step.identity
-    return try await scope(outline.kind, name ?? outline.name, count: outline.count) {
-      try await step.run(input, in: $0)
-    }
+    let identity = step.identity
+    return try await scope(identity.kind, name ?? identity.name) { try await step.run(input, in: $0) }
   }
 
   /// Runs a piece of work that is no step of its own (a model call, a tool call) between started and finished events.
   public func scope<R: Sendable>(
-    _ kind: StepKind, _ name: String, count: Int? = nil, _ body: (Run) async throws -> R
+    _ kind: StepKind, _ name: String, _ body: (Run) async throws -> R
   ) async throws -> R {
     try Task.checkCancellation()
     let child = Run(in: self, name: name)
-    let start = clock.now
-    await child.emit(.started(.init(kind: kind, name: name, parent: span == 0 ? nil : span, count: count)))
+    // What nobody sees need not be made: a call that is not observed costs neither times nor events.
+    let start = isObserved ? clock.now : .zero
+    if isObserved {
+      await child.emit(.started(.init(kind: kind, name: name, parent: span == 0 ? nil : span)))
+    }
     do {
       let result = try await body(child)
-      meter.add(child.usage)
-      await child.emit(
-        .finished(
-          .init(
-            kind: kind, duration: clock.now - start, usage: child.usage, output: (result as? any ValueConvertible)?.value)))
+      let usage = child.usage
+      record(usage)
+      if isObserved {
+        let output = (result as? any ValueConvertible)?.value
+        await child.emit(.finished(.init(kind: kind, duration: clock.now - start, usage: usage, output: output)))
+      }
       return result
     } catch {
-      meter.add(child.usage)
-      await child.emit(
-        .failed(.init(kind: kind, duration: clock.now - start, usage: child.usage, failure: RunFailure(error))))
+      let usage = child.usage
+      record(usage)
+      if isObserved {
+        await child.emit(
+          .failed(.init(kind: kind, duration: clock.now - start, usage: usage, failure: RunFailure(error))))
+      }
       throw error
     }
   }
-}
-
-/// Adds up usage from many tasks.
-private final class UsageMeter: Sendable {
-  private let sum = Mutex(Usage.none)
-  var total: Usage { sum.withLock { $0 } }
-  func add(_ usage: Usage) { if usage != .none { sum.withLock { $0 += usage } } }
 }

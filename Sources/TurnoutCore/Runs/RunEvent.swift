@@ -28,6 +28,8 @@ public struct RunEvent: Sendable {
     case reasked(complaint: String)
     /// A router decided.
     case decided(RouteDecision)
+    /// A fan-out begins, with so many branches.
+    case branching(count: Int)
     /// A fan-out has what it wanted; this many branches were cancelled or never started.
     case settled(dropped: Int)
   }
@@ -40,8 +42,6 @@ public struct RunEvent: Sendable {
     public let name: String
     /// The span in which it began; nil for the run's first.
     public let parent: Int?
-    /// How many branches a fan-out has.
-    public let count: Int?
   }
 
   /// A piece of work that ended well.

@@ -10,7 +10,6 @@ extension RunEvent: ValueConvertible {
       object["kind"] = .string(started.kind.name)
       object["name"] = .string(started.name)
       object["parent"] = started.parent.map { .int($0) }
-      object["count"] = started.count.map { .int($0) }
     case .finished(let finished):
       object["event"] = "finished"
       object["kind"] = .string(finished.kind.name)
@@ -32,6 +31,9 @@ extension RunEvent: ValueConvertible {
     case .decided(let decision):
       object["event"] = "decided"
       object["decision"] = decision.value
+    case .branching(let count):
+      object["event"] = "branching"
+      object["count"] = .int(count)
     case .settled(let dropped):
       object["event"] = "settled"
       object["dropped"] = .int(dropped)

@@ -42,14 +42,11 @@ public struct StepIdentity: Sendable, Hashable {
   public let kind: StepKind
   /// The step's name.
   public let name: String
-  /// How many branches it has, if that is known and of interest.
-  public let count: Int?
 
   /// A kind and a name.
-  public init(_ kind: StepKind, _ name: String, count: Int? = nil) {
+  public init(_ kind: StepKind, _ name: String) {
     self.kind = kind
     self.name = name
-    self.count = count
   }
 }
 

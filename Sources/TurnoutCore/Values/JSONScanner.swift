@@ -18,8 +18,10 @@ public struct JSONScanner {
     /// Whether the key is this text. Keys written with escapes are equal to nothing.
     @inline(__always)
     public static func == (key: Key, text: StaticString) -> Bool {
-      guard key.bytes.count == text.utf8CodeUnitCount else { return false }
-      return UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount).elementsEqual(key.bytes)
+      let count = text.utf8CodeUnitCount
+      guard key.bytes.count == count else { return false }
+      for offset in 0..<count where key.bytes[key.bytes.startIndex + offset] != text.utf8Start[offset] { return false }
+      return true
     }
   }
 
@@ -148,6 +150,7 @@ public struct JSONScanner {
     case UInt8(ascii: "{"): try members { scanner, _ in try scanner.skip() }
     case UInt8(ascii: "["): try elements { try $0.skip() }
     case UInt8(ascii: "\""): try skipString()
+    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): _ = try numberText()
     default: _ = try value()
     }
   }
@@ -187,6 +190,14 @@ public struct JSONScanner {
   }
 
   private mutating func number() throws -> Value {
+    let (text, isWhole) = try numberText()
+    let digits = String(decoding: text, as: UTF8.self)
+    if isWhole, let number = Int(digits) { return .int(number) }
+    guard let number = Double(digits), number.isFinite else { throw error("a number is out of range") }
+    return .double(number)
+  }
+
+  private mutating func numberText() throws -> (UnsafeRawBufferPointer.SubSequence, isWhole: Bool) {
     let start = position
     var isWhole = true
     _ = take(UInt8(ascii: "-"))
@@ -201,10 +212,7 @@ public struct JSONScanner {
       if current == UInt8(ascii: "+") || current == UInt8(ascii: "-") { position += 1 }
       try digits()
     }
-    let text = String(decoding: bytes[start..<position], as: UTF8.self)
-    if isWhole, let number = Int(text) { return .int(number) }
-    guard let number = Double(text), number.isFinite else { throw error("a number is out of range") }
-    return .double(number)
+    return (bytes[start..<position], isWhole)
   }
 
   private mutating func digits() throws {
@@ -215,6 +223,7 @@ public struct JSONScanner {
 
   private mutating func skipString() throws {
     position += 1
+    skipPlain()
     while let byte = current {
       if byte < 0x20 { throw error("a control character in a string") }
       position += 1
@@ -224,14 +233,19 @@ public struct JSONScanner {
     throw error("a string does not end")
   }
 
+  private mutating func skipPlain() { position = JSONText.plainEnd(bytes, from: position) }
+
   private mutating func quoted() throws -> String {
     position += 1
     let start = position
+    skipPlain()
     while let byte = current {
       switch byte {
       case UInt8(ascii: "\""):
         defer { position += 1 }
-        guard let text = String(validating: bytes[start..<position], as: UTF8.self) else { throw error("invalid UTF-8") }
+        guard let text = JSONText.string(UnsafeRawBufferPointer(rebasing: bytes[start..<position])) else {
+          throw error("invalid UTF-8")
+        }
         return text
       case UInt8(ascii: "\\"): return try escapedString(from: start)
       case 0..<0x20: throw error("a control character in a string")
@@ -245,13 +259,20 @@ public struct JSONScanner {
     var text = Array(bytes[start..<position])
     while let byte = current {
       if byte < 0x20 { throw error("a control character in a string") }
+      position += 1
       if byte == UInt8(ascii: "\"") {
-        defer { position += 1 }
-        guard let string = String(validating: text, as: UTF8.self) else { throw error("invalid UTF-8") }
+        guard let string = text.withUnsafeBytes({ JSONText.string($0) }) else { throw error("invalid UTF-8") }
         return string
       }
-      position += 1
-      if byte == UInt8(ascii: "\\") { text.append(contentsOf: String(try escape()).utf8) } else { text.append(byte) }
+      if byte == UInt8(ascii: "\\") {
+        let scalar = try escape()
+        if scalar.isASCII { text.append(UInt8(scalar.value)) } else { text.append(contentsOf: String(scalar).utf8) }
+        let plain = position
+        skipPlain()
+        text.append(contentsOf: bytes[plain..<position])
+      } else {
+        text.append(byte)
+      }
     }
     throw error("a string does not end")
   }

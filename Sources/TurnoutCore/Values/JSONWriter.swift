@@ -96,12 +96,19 @@ public struct JSONWriter: Sendable {
   private mutating func quote(_ text: String) {
     bytes.append(UInt8(ascii: "\""))
     var text = text
-    text.withUTF8 { source in
+    text.withUTF8 { text in
+      let source = UnsafeRawBufferPointer(text)
       var copied = 0
-      for position in source.indices where source[position] < 0x20 || source[position] == 0x22 || source[position] == 0x5C {
-        bytes.append(contentsOf: source[copied..<position])
-        escape(source[position])
-        copied = position + 1
+      var position = 0
+      while true {
+        position = JSONText.plainEnd(source, from: position)
+        guard position < source.count else { break }
+        if source[position] < 0x20 || source[position] == 0x22 || source[position] == 0x5C {
+          bytes.append(contentsOf: source[copied..<position])
+          escape(source[position])
+          copied = position + 1
+        }
+        position += 1
       }
       bytes.append(contentsOf: source[copied...])
     }

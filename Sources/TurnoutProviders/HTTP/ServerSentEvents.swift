@@ -34,12 +34,10 @@ public struct ServerSentEvents: Sendable {
       endedInReturn = false
       if bytes[0] == 0x0A { (start, position) = (1, 1) }
     }
-    while position < bytes.count {
+    while true {
+      position = Self.lineEnd(bytes, from: position)
+      guard position < bytes.count else { break }
       let byte = bytes[position]
-      guard byte == 0x0A || byte == 0x0D else {
-        position += 1
-        continue
-      }
       try finishLine(UnsafeRawBufferPointer(rebasing: bytes[start..<position]), event)
       position += 1
       if byte == 0x0D {
@@ -57,6 +55,24 @@ public struct ServerSentEvents: Sendable {
   public mutating func feed(_ bytes: [UInt8], _ event: (UnsafeRawBufferPointer) throws -> Void) throws {
     try bytes.withUnsafeBytes { try feed($0, event) }
   }
+
+  /// The place of the next CR or LF, or the end. Eight bytes at a time: most of a stream is long lines.
+  private static func lineEnd(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
+    var position = start
+    while position + 8 <= bytes.count {
+      let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+      let (feeds, returns) = (word ^ 0x0A0A_0A0A_0A0A_0A0A, word ^ 0x0D0D_0D0D_0D0D_0D0D)
+      // A byte of zero borrows from above, which sets its highest bit.
+      let found = ((feeds &- ones) & ~feeds | (returns &- ones) & ~returns) & highest
+      if found != 0 { return position + found.trailingZeroBitCount / 8 }
+      position += 8
+    }
+    while position < bytes.count, bytes[position] != 0x0A, bytes[position] != 0x0D { position += 1 }
+    return position
+  }
+
+  private static let ones: UInt64 = 0x0101_0101_0101_0101
+  private static let highest: UInt64 = 0x8080_8080_8080_8080
 
   private mutating func finishLine(
     _ rest: UnsafeRawBufferPointer, _ event: (UnsafeRawBufferPointer) throws -> Void

@@ -20,17 +20,17 @@ struct OpenAIAnswer {
     try scan(bytes) { _ in }
   }
 
-  /// Adds a chunk of a stream and returns its text.
+  /// Adds a chunk of a stream, and its text to what is passed on.
   /// - Throws: ``ModelError`` when the server reports an error in the middle of the stream.
-  mutating func add(chunk bytes: UnsafeRawBufferPointer, from endpoint: OpenAIEndpoint) throws -> String {
-    if bytes.elementsEqual("[DONE]".utf8) {
+  mutating func add(
+    chunk bytes: UnsafeRawBufferPointer, from endpoint: OpenAIEndpoint, to added: inout String
+  ) throws {
+    if bytes.count == 6, bytes.elementsEqual("[DONE]".utf8) {
       isComplete = true
-      return ""
+      return
     }
-    var added = ""
     try scan(bytes) { added += $0 }
     if let failure { throw OpenAIError.error(inStream: failure, endpoint) }
-    return added
   }
 
   /// The finished answer.

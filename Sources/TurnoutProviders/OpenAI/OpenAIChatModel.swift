@@ -10,27 +10,39 @@ public import TurnoutCore
 /// let local = OpenAIChatModel("qwen3", at: OpenAIEndpoint(provider: "ollama", baseURL: "http://127.0.0.1:11434/v1"))
 /// ```
 public struct OpenAIChatModel: LanguageModel {
-  public let name: String
-  public let capabilities: ModelCapabilities
-  private let endpoint: OpenAIEndpoint
-  private let encoder: OpenAIRequestEncoder
-  private let transport: HTTPTransport
+  public var name: String { wire.name }
+  public var capabilities: ModelCapabilities { wire.capabilities }
+  private let wire: OpenAIChatWire
 
   /// A model of a server.
-  public init(_ model: String, at endpoint: OpenAIEndpoint) {
+  public init(_ model: String, at endpoint: OpenAIEndpoint) { wire = OpenAIChatWire(model, endpoint) }
+
+  public func respond(to request: ModelRequest, in run: Run, onDelta: ModelDeltaHandler?) async throws -> ModelResponse
+  {
+    try await wire.respond(to: request, onDelta)
+  }
+}
+
+/// What an ``OpenAIChatModel`` is made of; shared by its copies, since a model is handed from step to step.
+private final class OpenAIChatWire: Sendable {
+  let name: String
+  let capabilities: ModelCapabilities
+  private let endpoint: OpenAIEndpoint
+  private let encoder: OpenAIRequestEncoder
+  private let transport = HTTPTransport(limits: HTTPLimits())
+
+  init(_ model: String, _ endpoint: OpenAIEndpoint) {
     name = "\(endpoint.provider):\(model)"
     self.endpoint = endpoint
     let profile = endpoint.profile
     capabilities = ModelCapabilities(
       schemas: profile.schemas, tools: profile.tools, continuation: profile.continuation)
     encoder = OpenAIRequestEncoder(model: model, profile: profile)
-    transport = HTTPTransport(limits: HTTPLimits())
   }
 
-  public func respond(to request: ModelRequest, in run: Run, onDelta: ModelDeltaHandler?) async throws -> ModelResponse
-  {
-    let wire = endpoint.request("/chat/completions", body: encoder.encode(request, streams: onDelta != nil))
-    return try await transport.send(wire, to: endpoint.provider) { response in
+  func respond(to request: ModelRequest, _ onDelta: ModelDeltaHandler?) async throws -> ModelResponse {
+    let request = endpoint.request("/chat/completions", body: encoder.encode(request, streams: onDelta != nil))
+    return try await transport.send(request, to: endpoint.provider) { response in
       guard response.status == .ok else {
         throw OpenAIError.error(response, try await transport.collect(response), endpoint)
       }
@@ -58,7 +70,7 @@ public struct OpenAIChatModel: LanguageModel {
       // All events of one read are handled together: one wake-up, one delta. What came before an error is passed on.
       let result = Result {
         try buffer.withUnsafeReadableBytes { bytes in
-          try events.feed(bytes) { text += try answer.add(chunk: $0, from: endpoint) }
+          try events.feed(bytes) { try answer.add(chunk: $0, from: endpoint, to: &text) }
         }
       }
       if !text.isEmpty { try await pass(text, to: onDelta) }

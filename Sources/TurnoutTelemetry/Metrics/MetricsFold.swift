@@ -46,6 +46,7 @@ struct MetricsFold {
     case .failed(let failed): failure(failed)
     case .decided(let decision): decided(decision)
     case .reasked: [MetricSample("turnout.model.reasks", .count(1))]
+    case .branching: []
     case .settled(let dropped): [MetricSample("turnout.branches.dropped", .count(dropped))]
     }
   }

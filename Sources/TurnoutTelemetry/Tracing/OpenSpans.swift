@@ -30,6 +30,7 @@ struct OpenSpans {
     case .failed(let failed): fail(event.span, failed, at: event.time)
     case .decided(let decision): spans[event.span]?.updateAttributes { $0.merge(SpanAttributes(decision)) }
     case .reasked: spans[event.span]?.addEvent(SpanEvent(name: "turnout.reasked", at: instant))
+    case .branching(let count): spans[event.span]?.updateAttributes { $0["turnout.branches"] = count }
     case .settled(let dropped):
       spans[event.span]?.addEvent(
         SpanEvent(name: "turnout.settled", at: instant, attributes: ["turnout.dropped": .int64(Int64(dropped))]))

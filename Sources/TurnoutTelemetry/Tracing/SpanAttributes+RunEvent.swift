@@ -11,7 +11,6 @@ extension SpanAttributes {
     self["turnout.step.kind"] = started.kind.name.bounded()
     self["turnout.step.name"] = started.name.bounded()
     self["turnout.path"] = path.description.bounded(to: 512)
-    if let count = started.count { self["turnout.branches"] = count }
     switch started.kind {
     case .agent:
       self["gen_ai.operation.name"] = "invoke_agent"

@@ -23,14 +23,19 @@ struct CommandTool: Sendable {
 struct ToolStep: Step {
   let name: String
   let tool: Tool
-  let arguments: [(String, Template)]
+  let arguments: [(String, ArgumentDefinition)]
 
   var identity: StepIdentity { StepIdentity(.tool, name) }
   var outline: StepOutline { StepOutline(identity, tools: [tool.name], output: .string()) }
 
   func run(_ input: Value, in run: Run) async throws -> Value {
     var values = ValueObject()
-    for (name, template) in arguments { values[name] = try template.value(input, in: run) }
+    for (name, argument) in arguments {
+      switch argument {
+      case .template(let template): values[name] = try template.value(input, in: run)
+      case .value(let value): values[name] = value
+      }
+    }
     return .string(try await tool(Value.object(values), in: run))
   }
 }

@@ -1,6 +1,6 @@
 import TurnoutCore
 
-/// The outermost step of a workflow: makes what the run was given known to all templates.
+/// The outermost step of a file: makes what the file was given known to all its templates.
 struct RootStep: Step {
   let step: any Step<Value, Value>
   var identity: StepIdentity { step.identity }
@@ -8,7 +8,7 @@ struct RootStep: Step {
 
   func run(_ input: Value, in run: Run) async throws -> Value {
     var run = run
-    run.values[WorkflowScope.Key.self].request = input
+    run.values[WorkflowScope.Key.self] = WorkflowScope(request: input)
     return try await step.run(input, in: run)
   }
 }

@@ -37,6 +37,7 @@ struct WorkflowBuilder {
       let splitting = Split(inner, name: name, by: split.splitter, atMost: fanOut.bound, onFailure: fanOut.policy)
       return ValueStep(splitting) { $0.text } output: { split.joins ? .string($0.text) : $0.value }
     case .chain(let steps):
+      // Only steps without a name of their own are called by a number.
       let named = steps.filter { !$0.name.allSatisfy(\.isNumber) }.map(\.name)
       return ChainStep(name: name, steps: try steps.map { ($0.name, try build($0)) }, named: Set(named))
     case .tool(let tool, let arguments):
@@ -47,7 +48,8 @@ struct WorkflowBuilder {
     case .fallback(let step, let other):
       return Fallback(name, AnyValueStep(try build(step)), otherwise: AnyValueStep(try build(other)))
     case .use(let other):
-      return try WorkflowBuilder(workflow: other, models: models).build(other.root)
+      // A file that is used is given its input as if it were run by itself.
+      return try other.step(models: models)
     }
   }
 

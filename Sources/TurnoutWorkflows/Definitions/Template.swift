@@ -2,7 +2,7 @@ import TurnoutCore
 
 /// A text with places to fill in: `{{input}}`, `{{input.name}}`, `{{item}}`, `{{request}}`, `{{steps.NAME.output}}`.
 ///
-/// `{{input}}` is what the step itself gets; `{{request}}` is what the whole run was given.
+/// `{{input}}` is what the step itself gets; `{{request}}` is what the whole file was given.
 struct Template: Sendable, Hashable {
   enum Part: Sendable, Hashable {
     case text(String)

@@ -59,11 +59,17 @@ struct StepDefinition: Sendable {
     case each(over: Template, label: Template?, StepDefinition, FanOutDefinition)
     case split(SplitDefinition, StepDefinition, FanOutDefinition)
     case chain([StepDefinition])
-    case tool(String, [(String, Template)])
+    case tool(String, [(String, ArgumentDefinition)])
     case text(Template)
     case use(Workflow)
     case fallback(StepDefinition, otherwise: StepDefinition)
   }
+}
+
+/// An argument of a tool step.
+enum ArgumentDefinition: Sendable {
+  case template(Template)
+  case value(Value)
 }
 
 struct AgentDefinition: Sendable {

@@ -9,12 +9,13 @@ struct FanOutReader {
 
   func parallel(_ node: NodeReader, _ name: String, _ scope: TemplateScope) -> StepDefinition.Kind? {
     guard let members = node.members(["branches"] + Self.policyKeys, of: "the parallel step \"\(name)\"") else { return nil }
-    guard let entries = (members["branches"] ?? node).named("branches"), members["branches"] != nil, !entries.isEmpty
-    else {
+    guard let block = members["branches"] else {
       node.complain("the parallel step \"\(name)\" has no branches")
       return nil
     }
-    let branches = entries.compactMap { steps.step($0.value, name: $0.name, extra: [], scope: scope) }
+    guard let entries = block.named("branches") else { return nil }
+    if entries.isEmpty { block.complain("the parallel step \"\(name)\" has no branches") }
+    let branches = entries.compactMap { steps.step($0.value, name: $0.name, scope: scope) }
     return .parallel(branches, fanOut(members, count: entries.count))
   }
 
@@ -35,7 +36,7 @@ struct FanOutReader {
     inner.item = item(over, scope, members["over"] ?? node)
     inner.input = inner.item.flatMap { $0.isNull ? nil : $0 }
     let label = members["label"].flatMap { steps.template($0, "label", inner) }
-    guard let step = steps.step(node, name: name, extra: extra, scope: inner) else { return nil }
+    guard let step = steps.step(node, members, name: name, scope: inner) else { return nil }
     return .each(over: over, label: label, step, fanOut(members, count: nil))
   }
 
@@ -48,7 +49,7 @@ struct FanOutReader {
     var inner = scope
     inner.item = .null
     inner.input = nil
-    guard let step = steps.step(node, name: name, extra: extra, scope: inner) else { return nil }
+    guard let step = steps.step(node, members, name: name, scope: inner) else { return nil }
     let definition = SplitDefinition(
       splitter: DocumentSplitter(limit: limit, breaksAtHeadings: by == "headings"),
       joins: members["join"]?.flag("join") ?? true)
@@ -87,8 +88,10 @@ struct FanOutReader {
   private func policy(_ node: NodeReader, _ count: Int?) -> FailurePolicy? {
     if node.isMapping {
       guard let members = node.members(["quorum", "at_least", "by"], of: "on_failure") else { return nil }
-      if let quorum = members["quorum"] { return required("quorum", quorum, count).map { .quorum($0) } }
-      guard let least = members["at_least"], let by = members["by"] else {
+      if let quorum = members["quorum"], members.count == 1 {
+        return required("quorum", quorum, count).map { .quorum($0) }
+      }
+      guard members.count == 2, let least = members["at_least"], let by = members["by"] else {
         node.complain("on_failure must be { quorum: K } or { at_least: K, by: TIME }")
         return nil
       }

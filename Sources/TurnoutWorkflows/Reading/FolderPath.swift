@@ -20,6 +20,12 @@ enum FolderPath {
     return url.path(percentEncoded: false)
   }
 
+  /// Whether there is a file, not a folder, that can be read.
+  static func isReadableFile(_ path: String) -> Bool {
+    let type = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
+    return type == .typeRegular && FileManager.default.isReadableFile(atPath: path)
+  }
+
   static func name(_ path: String) -> String { URL(filePath: path).lastPathComponent }
 
   /// How a file beside another is shown, when that one is shown under a name.

@@ -14,7 +14,13 @@ final class DiagnosticLog {
     if !diagnostics.contains(diagnostic) { diagnostics.append(diagnostic) }
   }
 
-  func add(_ more: [Diagnostic]) { diagnostics += more }
+  /// Everything in the order of the file; what is wrong in used files comes last.
+  var inOrder: [Diagnostic] {
+    let (own, used) = (diagnostics.filter { $0.file == file }, diagnostics.filter { $0.file != file })
+    return own.sorted { ($0.line, $0.column) < ($1.line, $1.column) } + used
+  }
+
+  func add(_ more: [Diagnostic]) { diagnostics += more.filter { !diagnostics.contains($0) } }
 }
 
 /// A place in a file: a node of its tree, with the log for what is wrong there. Everything that is read through it
@@ -32,7 +38,10 @@ struct NodeReader {
   /// The text of a scalar, without any complaint.
   var rawText: String? { node.string }
   /// The number of a scalar, without any complaint.
-  var rawInt: Int? { node.int }
+  var rawInt: Int? { node.scalar?.wholeNumber }
+
+  /// The number of a scalar, whole or not, without any complaint.
+  var rawNumber: Double? { node.scalar?.number }
 
   func complain(_ message: String) { log.add(node.mark, message) }
 
@@ -100,7 +109,7 @@ struct NodeReader {
   }
 
   func int(_ what: String, _ range: ClosedRange<Int>) -> Int? {
-    guard let number = node.int, range.contains(number) else {
+    guard let number = node.scalar?.wholeNumber, range.contains(number) else {
       complain("\(what) must be a whole number from \(range.lowerBound) to \(range.upperBound)")
       return nil
     }
@@ -108,7 +117,7 @@ struct NodeReader {
   }
 
   func number(_ what: String, _ range: ClosedRange<Double>) -> Double? {
-    guard let number = node.float ?? node.int.map(Double.init), range.contains(number) else {
+    guard let number = node.scalar?.number, range.contains(number) else {
       complain("\(what) must be a number from \(range.lowerBound) to \(range.upperBound)")
       return nil
     }
@@ -116,7 +125,7 @@ struct NodeReader {
   }
 
   func flag(_ what: String) -> Bool? {
-    guard let flag = node.bool else {
+    guard let flag = node.scalar?.flag else {
       complain("\(what) must be true or false")
       return nil
     }
@@ -137,25 +146,23 @@ struct NodeReader {
     return .seconds(number * unit)
   }
 
-  /// The node as a value, scalars by YAML's own rules.
+  /// The node as a value, plain scalars by the rules of YAML 1.2.
   func value(depth: Int = 64) -> Value? {
     guard depth > 0 else {
       complain("this is nested too deeply")
       return nil
     }
     switch node {
-    case .scalar(let scalar):
-      if node.null != nil { return .null }
-      if let flag = node.bool, scalar.style == .plain { return .bool(flag) }
-      if let number = node.int, scalar.style == .plain { return .int(number) }
-      if let number = node.float, scalar.style == .plain, number.isFinite { return .double(number) }
-      return .string(scalar.string)
+    case .scalar(let scalar): return scalar.value
     case .sequence(let sequence):
       return .array(sequence.compactMap { NodeReader(node: $0, log: log).value(depth: depth - 1) })
     case .mapping(let mapping):
       var object = ValueObject()
       for (key, value) in mapping {
-        guard let name = key.string else { continue }
+        guard let name = key.string else {
+          log.add(key.mark, "a key must be a text")
+          continue
+        }
         object[name] = NodeReader(node: value, log: log).value(depth: depth - 1)
       }
       return .object(object)

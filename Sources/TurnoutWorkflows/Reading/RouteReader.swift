@@ -10,10 +10,12 @@ struct RouteReader {
   func read(_ node: NodeReader, _ name: String, _ scope: TemplateScope) -> StepDefinition.Kind? {
     guard let members = node.members(Self.keys, of: "the router \"\(name)\"") else { return nil }
     let by = members["by"].map(selectors) ?? [.examples]
-    guard let block = members["routes"], let entries = block.named("routes"), !entries.isEmpty else {
-      (members["routes"] ?? node).complain("the router \"\(name)\" has no routes")
+    guard let block = members["routes"] else {
+      node.complain("the router \"\(name)\" has no routes")
       return nil
     }
+    guard let entries = block.named("routes") else { return nil }
+    if entries.isEmpty { block.complain("the router \"\(name)\" has no routes") }
     var routes: [(description: RouteDescription, title: String?, step: StepDefinition)] = []
     for (routeName, key, value) in entries {
       if routeName == RouteTable.none { key.complain("a route cannot be called \"none\"; that is what no route is called") }
@@ -65,7 +67,7 @@ struct RouteReader {
     if by.contains(.model), description == nil, examples.isEmpty {
       key.complain("the route \"\(name)\" has neither a description nor examples, so the model cannot know what it is for")
     }
-    guard let step = steps.step(node, name: name, extra: extra, scope: scope) else { return nil }
+    guard let step = steps.step(node, members, name: name, scope: scope) else { return nil }
     let route = RouteDescription(name, description ?? "", examples: examples)
     return (route, members["title"]?.text("title"), step)
   }
@@ -92,7 +94,7 @@ struct RouteReader {
       return nil
     }
     guard node.isScalar else {
-      return steps.step(node, name: "otherwise", extra: [], scope: scope).map { .step($0) }
+      return steps.step(node, name: "otherwise", scope: scope).map { .step($0) }
     }
     guard let route = node.text("otherwise") else { return nil }
     guard routes.contains(route) else {

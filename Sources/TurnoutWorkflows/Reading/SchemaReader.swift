@@ -44,6 +44,10 @@ struct SchemaReader {
     case "number": return .number()
     case "boolean": return .boolean
     case "any": return .any
+    case "array", "object":
+      let more = text == "array" ? "items" : "properties"
+      node.complain("\"\(text)\" alone does not say what is in it; write { type: \(text), \(more): … }")
+      return nil
     default:
       let hint = text.nearest(of: Self.types).map { "did you mean \"\($0)\"?" } ?? "types: \(Self.types.joined(separator: ", "))"
       node.complain("unknown type \"\(text)\"; \(hint)")
@@ -55,7 +59,14 @@ struct SchemaReader {
     if let choices = members["enum"] {
       let names = (choices.list("enum") ?? []).compactMap { $0.text("a choice") }
       if names.isEmpty { choices.complain("enum has no choices") }
+      for (index, name) in names.enumerated() where names[..<index].contains(name) {
+        choices.complain("enum has the choice \"\(name)\" twice")
+      }
       return .choice(names)
+    }
+    for (least, most) in [("minimum", "maximum"), ("minItems", "maxItems"), ("minLength", "maxLength")] {
+      guard let low = members[least]?.rawNumber, let high = members[most]?.rawNumber, low > high else { continue }
+      members[most]?.complain("\(most) is less than \(least)")
     }
     let type = members["type"]?.text("type") ?? (members["properties"] != nil ? "object" : members["items"] != nil ? "array" : nil)
     switch type {

@@ -9,10 +9,16 @@ struct StepReader {
   /// The keys of a step: what it does, and what answers when that fails.
   static let keys = kinds + ["fallback"]
 
-  /// Reads the step in a mapping that may have other keys too.
-  /// - Parameter extra: the other keys, which the caller reads.
-  func step(_ node: NodeReader, name: String, extra: [String], scope: TemplateScope) -> StepDefinition? {
-    guard let members = node.members(Self.keys + extra, of: "the step \"\(name)\"") else { return nil }
+  /// Reads the step in a mapping that has no other keys.
+  func step(_ node: NodeReader, name: String, scope: TemplateScope) -> StepDefinition? {
+    guard let members = node.members(Self.keys, of: "the step \"\(name)\"") else { return nil }
+    return step(node, members, name: name, scope: scope)
+  }
+
+  /// Reads the step in a mapping whose members have been looked up, since some of them are the caller's.
+  func step(
+    _ node: NodeReader, _ members: [String: NodeReader], name: String, scope: TemplateScope
+  ) -> StepDefinition? {
     let present = Self.kinds.filter { members[$0] != nil }
     guard let kind = present.first, let body = members[kind], present.count == 1 else {
       let found = present.isEmpty ? "" : "; found \(present.joined(separator: " and "))"
@@ -21,7 +27,7 @@ struct StepReader {
     }
     guard let step = read(kind, body, name, scope).map({ StepDefinition(name: name, kind: $0) }) else { return nil }
     guard let fallback = members["fallback"] else { return step }
-    return self.step(fallback, name: "fallback", extra: [], scope: scope).map {
+    return self.step(fallback, name: "fallback", scope: scope).map {
       StepDefinition(name: name, kind: .fallback(step, otherwise: $0))
     }
   }
@@ -66,13 +72,26 @@ struct StepReader {
     for (index, item) in list.enumerated() {
       let given = item.member("name")
       let name = given?.text("name") ?? "\(index + 1)"
-      if !used.insert(name).inserted { (given ?? item).complain("two steps of the chain are called \"\(name)\"") }
-      if let step = step(item, name: name, extra: ["name"], scope: scope) { steps.append(step) }
+      if let given {
+        if !used.insert(name).inserted { given.complain("two steps of the chain are called \"\(name)\"") }
+        if !Self.isNameable(name) {
+          given.complain("a step's name has no dots, braces or white space in it and is no number, so that templates can name it")
+        }
+      }
+      if let members = item.members(["name"] + Self.keys, of: "the step \"\(name)\""),
+        let step = step(item, members, name: name, scope: scope)
+      {
+        steps.append(step)
+      }
       if given != nil { scope.steps.append(name) }
       // From here on the input is what a step produced, of which nothing is known yet.
       scope.input = nil
     }
     return .chain(steps)
+  }
+
+  private static func isNameable(_ name: String) -> Bool {
+    !name.allSatisfy(\.isNumber) && !name.contains { $0 == "." || $0 == "{" || $0 == "}" || $0.isWhitespace }
   }
 
   private func tool(_ node: NodeReader, _ scope: TemplateScope) -> StepDefinition.Kind? {
@@ -82,21 +101,39 @@ struct StepReader {
       return nil
     }
     guard let tool = knownTool(reference) else { return nil }
-    var arguments: [(String, Template)] = []
+    var arguments: [(String, ArgumentDefinition)] = []
     let parameters = tool.parameters.map(\.name)
     for (name, key, value) in members["arguments"]?.named("arguments") ?? [] {
-      if !parameters.contains(name) {
+      let parameter = tool.parameters.first { $0.name == name }
+      if parameter == nil {
         let hint = name.nearest(of: parameters).map { "did you mean \"\($0)\"?" } ?? "its parameters: \(parameters.joined(separator: ", "))"
         key.complain("the tool \"\(tool.name)\" has no parameter \"\(name)\"; \(hint)")
       }
-      if let template = template(value, name, scope) { arguments.append((name, template)) }
+      if let argument = argument(value, parameter, scope) { arguments.append((name, argument)) }
     }
     for parameter in tool.parameters where !parameter.schema.isOptional {
-      if !arguments.contains(where: { $0.0 == parameter.name }) {
+      if members["arguments"]?.member(parameter.name) == nil {
         node.complain("the tool \"\(tool.name)\" needs the argument \"\(parameter.name)\"")
       }
     }
     return .tool(tool.name, arguments)
+  }
+
+  /// Reads an argument: a template, or a value that fits its parameter.
+  private func argument(
+    _ node: NodeReader, _ parameter: Schema.Property?, _ scope: TemplateScope
+  ) -> ArgumentDefinition? {
+    if let text = node.rawText, text.contains("{{") {
+      return template(node, "an argument", scope).map { .template($0) }
+    }
+    guard let value = node.value(), let parameter else { return nil }
+    // What looks like a number is a text where a text is wanted.
+    let written = node.rawText.map { Value.string($0) } ?? value
+    for candidate in [value, written] where (try? parameter.schema.check(candidate)) != nil { return .value(candidate) }
+    do { try parameter.schema.check(value) } catch {
+      node.complain("the argument \"\(parameter.name)\" does not fit: \(RunFailure(error).message)")
+    }
+    return nil
   }
 
   /// Reads the name of a tool and looks it up.
@@ -114,13 +151,17 @@ struct StepReader {
     guard let file = node.text("use") else { return nil }
     do {
       let path = try FolderPath.resolve(file, in: names.folder)
-      if names.parents.contains(path) {
-        let cycle = (names.parents.drop { $0 != path } + [path]).map(FolderPath.name)
+      let parents = names.uses.parents
+      if parents.contains(path) {
+        let cycle = (parents.drop { $0 != path } + [path]).map(FolderPath.name)
         node.complain("the file uses itself: \(cycle.joined(separator: " → "))")
-        return nil
+      } else if !names.uses.hasRoom {
+        node.complain("more than \(UsedFiles.limit) files are used, each counted as often as it is")
+      } else if !FolderPath.isReadableFile(path) {
+        node.complain("there is no file \"\(file)\", or it cannot be read")
+      } else {
+        return .use(try Workflow(path, shownAs: FolderPath.sibling(file, of: log.file), uses: names.uses))
       }
-      let shown = FolderPath.sibling(file, of: log.file)
-      return .use(try Workflow(path, shownAs: shown, using: names.parents))
     } catch let error as WorkflowError {
       log.add(error.diagnostics)
     } catch {

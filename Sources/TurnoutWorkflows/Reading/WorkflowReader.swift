@@ -12,34 +12,24 @@ extension Workflow {
   /// - Throws: ``WorkflowError`` with the place of everything that is wrong.
   public init(contentsOf path: String) throws {
     let path = URL(filePath: path).standardizedFileURL.path(percentEncoded: false)
-    try self.init(path, shownAs: nil, using: [])
+    try self.init(path, shownAs: nil, uses: UsedFiles())
   }
 
   /// Reads and checks a workflow file, shown in messages under another name.
   public init(contentsOf path: String, shownAs name: String) throws {
-    try self.init(URL(filePath: path).standardizedFileURL.path(percentEncoded: false), shownAs: name, using: [])
+    try self.init(URL(filePath: path).standardizedFileURL.path(percentEncoded: false), shownAs: name, uses: UsedFiles())
   }
 
-  init(_ path: String, shownAs shown: String?, using parents: [String]) throws {
+  init(_ path: String, shownAs shown: String?, uses: UsedFiles) throws {
     let shown = shown ?? path
     guard let data = FileManager.default.contents(atPath: path) else {
       throw WorkflowError(file: shown, "there is no such file, or it cannot be read")
     }
-    guard data.count <= YAMLSource.sizeLimit else { throw WorkflowError(file: shown, "the file is larger than 4 MiB") }
-    guard let text = String(validating: data, as: UTF8.self) else {
-      throw WorkflowError(file: shown, "the file is not valid UTF-8")
-    }
-    try self.init(text, path: path, shownAs: shown, using: parents)
-  }
-
-  init(_ text: String, path: String, shownAs shown: String, using parents: [String]) throws {
     let log = DiagnosticLog(file: shown)
-    let node = try YAMLSource.compose(text, file: shown)
-    let reader = WorkflowReader(path: path, log: log, parents: parents + [path])
+    let node = try YAMLSource.compose(try YAMLSource.text(data, file: shown), file: shown)
+    let reader = WorkflowReader(path: path, log: log, uses: uses.entering(path))
     let workflow = reader.read(NodeReader(node: node, log: log))
-    guard let workflow, log.diagnostics.isEmpty else {
-      throw WorkflowError(log.diagnostics.sorted { ($0.line, $0.column) < ($1.line, $1.column) })
-    }
+    guard let workflow, log.diagnostics.isEmpty else { throw WorkflowError(log.inOrder) }
     self = workflow
   }
 }
@@ -48,7 +38,7 @@ extension Workflow {
 struct WorkflowReader {
   let path: String
   let log: DiagnosticLog
-  let parents: [String]
+  let uses: UsedFiles
 
   static let keys = ["turnout", "name", "description", "models", "providers", "tools", "inputs", "run"]
 
@@ -70,11 +60,11 @@ struct WorkflowReader {
     }
     let names = WorkflowNames(
       models: Set(models.keys), providers: Set(ProviderNames.known).union(providers.keys), tools: tools,
-      folder: url.deletingLastPathComponent().path(percentEncoded: false), parents: parents)
+      folder: url.deletingLastPathComponent().path(percentEncoded: false), uses: uses)
     let name = members["name"].flatMap { $0.text("name") } ?? url.deletingPathExtension().lastPathComponent
     guard
       let root = StepReader(names: names, log: log).step(
-        run, name: name, extra: [], scope: TemplateScope(input: inputs, request: inputs))
+        run, name: name, scope: TemplateScope(input: inputs, request: inputs))
     else { return nil }
     return Workflow(
       name: name, file: log.file, folder: names.folder, inputs: inputs, models: models, providers: providers,
@@ -123,5 +113,5 @@ struct WorkflowNames {
   let providers: Set<String>
   let tools: [String: ToolDefinition]
   let folder: String
-  let parents: [String]
+  let uses: UsedFiles
 }

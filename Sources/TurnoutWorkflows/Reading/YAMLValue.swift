@@ -13,10 +13,8 @@ extension Value {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw WorkflowError(file: path, "there is no such file, or it cannot be read")
     }
-    guard let text = String(validating: data, as: UTF8.self) else {
-      throw WorkflowError(file: path, "the file is not valid UTF-8")
-    }
     let log = DiagnosticLog(file: path)
+    let text = try YAMLSource.text(data, file: path)
     let value = NodeReader(node: try YAMLSource.compose(text, file: path), log: log).value()
     guard let value, log.diagnostics.isEmpty else { throw WorkflowError(log.diagnostics) }
     self = value
@@ -28,8 +26,12 @@ extension Workflow {
   public var summary: String {
     var counts: [String: Int] = [:]
     root.count(into: &counts)
-    let parts = counts.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
-    return (parts + (tools.isEmpty ? [] : ["\(tools.count) tools"])).joined(separator: ", ")
+    let parts = counts.sorted { $0.key < $1.key }.map { Self.counted($0.value, $0.key) }
+    return (parts + (tools.isEmpty ? [] : [Self.counted(tools.count, "tools")])).joined(separator: ", ")
+  }
+
+  private static func counted(_ count: Int, _ word: String) -> String {
+    "\(count) \(count == 1 ? String(word.dropLast()) : word)"
   }
 }
 
