@@ -101,10 +101,13 @@ import TurnoutTesting
     await #expect(throws: SchemaViolation.self) { try await tool(#"{"key":10}"#, in: Run()) }
   }
 
-  @Test func aModelThatCallsNoToolsIsOfferedNone() async throws {
+  @Test func aModelThatCannotCallToolsIsNotAsked() async throws {
     let model = ScriptedModel([.text("done")], capabilities: .init(tools: false))
-    #expect(try await agent(model, lookUp).run("x") == "done")
-    #expect(model.requests[0].tools == [])
+    let agent = agent(model, lookUp)
+    let error = await #expect(throws: TurnoutError.self) { try await agent.run("x") }
+    #expect(error?.label == "unsupported")
+    #expect(model.requests.isEmpty)
+    #expect(try await agent.fallback(to: FunctionStep("found") { "found \($0)" }).run("x") == "found x")
   }
 
   @Test func turnsAreLimited() async {

@@ -60,9 +60,10 @@ func named(_ name: String) -> FunctionStep<String, String> { FunctionStep(name) 
   }
 
   /// Selectors must not answer so; if one does, nobody is asked whom it did not mean.
-  @Test func aNameOutsideTheTableIsAnsweredByOtherwise() async throws {
-    let routed = try await router(RouteDecision(.route, routes: ["sales"], by: "scripted"))("hi")
-    #expect(routed.output == "human: hi")
+  @Test func aNameOutsideTheTableIsAnError() async throws {
+    let router = router(RouteDecision(.route, routes: ["sales"], by: "scripted"))
+    let error = await #expect(throws: TurnoutError.self) { try await router("hi") }
+    #expect(error?.description == "the selector scripted chose \"sales\", which is no route")
   }
 
   @Test func itIsAStepLikeAnyOther() async throws {

@@ -75,7 +75,7 @@ final class RunSummary: RunEventSink {
     /// is inside of something that finished is part of it.
     var finishedBranches: Value? {
       let all = finished.values.flatMap { $0 }.sorted { $0.span < $1.span }
-      return all.isEmpty ? nil : .array(all.map { ["path": .string($0.path), "output": $0.output] })
+      return all.isEmpty ? nil : .array(all.map { ["path": .string($0.path), "status": "succeeded", "output": $0.output] })
     }
 
     /// Takes note that a piece of work ended, and returns in which one it was.

@@ -15,7 +15,7 @@ struct ResultView {
   }
 
   private static func block(_ outcome: Value, number: Int) -> String {
-    let name = outcome["name"]?.string ?? String(number)
+    let name = outcome["name"]?.string ?? outcome["path"]?.string ?? String(number)
     guard let output = outcome["output"] else {
       return "\(name): \(outcome["status"]?.text ?? ""), \(outcome["error"]?["message"]?.text ?? "no reason given")"
     }

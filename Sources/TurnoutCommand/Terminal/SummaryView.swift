@@ -19,7 +19,7 @@ struct SummaryView {
       }
       lines.append("\(mark) " + terminal.dim(parts.joined(separator: " · ")))
     } else if report.status == .interrupted {
-      lines.append("turnout: interrupted; what had finished was printed")
+      lines.append("turnout: interrupted" + (report.output == nil ? "" : "; what had finished was printed"))
     }
     lines += report.notes.map { terminal.dim("note: \($0)") }
     self.lines = lines

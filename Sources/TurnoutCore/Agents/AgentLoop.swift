@@ -82,7 +82,7 @@ struct AgentLoop<Input: Sendable, Output: Sendable> {
     if let opening = agent.opening, !response.text.hasPrefix(opening) {
       return .failure(Complaint(text: "it must begin with exactly \"\(opening)\""))
     }
-    if agent.output.schema == nil, response.text.allSatisfy(\.isWhitespace) {
+    if agent.output.schema == nil, isBlank(response.text) {
       return .failure(Complaint(text: "it is empty"))
     }
     let output: Output
@@ -96,8 +96,14 @@ struct AgentLoop<Input: Sendable, Output: Sendable> {
     return .success(output)
   }
 
+  private func isBlank(_ text: String) -> Bool {
+    // Nearly every answer begins with a letter, which needs no look at what Unicode calls a space.
+    if let first = text.utf8.first, (0x21...0x7E).contains(first) { return false }
+    return text.allSatisfy(\.isWhitespace)
+  }
+
   private func call(_ calls: [ToolCall]) async throws -> [ToolResult] {
-    let outcomes = try await FanOut(bound: agent.limits.concurrentTools, policy: .settle).run(
+    let outcomes = try await FanOut(bound: agent.limits.concurrentTools, policy: .settle, isAnnounced: false).run(
       count: calls.count, in: run
     ) { index, run in try await result(of: calls[index], in: run) }
     if outcomes.contains(where: { $0.failure?.isCancellation == true }) { throw CancellationError() }

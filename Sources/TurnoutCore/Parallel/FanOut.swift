@@ -2,6 +2,8 @@
 struct FanOut: Sendable {
   let bound: Int
   let policy: FailurePolicy
+  /// Whether it is a step's own fan-out, which events tell of.
+  var isAnnounced = true
 
   private enum Arrival<Output: Sendable>: Sendable {
     case outcome(Int, Outcome<Output>)
@@ -14,7 +16,7 @@ struct FanOut: Sendable {
     _ body: @escaping @Sendable (Int, Run) async throws -> Output
   ) async throws -> [Outcome<Output>] {
     try validate(count)
-    await run.emit(.branching(count: count))
+    if isAnnounced { await run.emit(.branching(count: count)) }
     var outcomes = (0..<count).map { Outcome<Output>.dropped(name($0)) }
     var settlement = Settlement(policy, count: count)
     var firstFailure: RunFailure?

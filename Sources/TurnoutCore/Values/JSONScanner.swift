@@ -256,20 +256,21 @@ public struct JSONScanner {
   }
 
   private mutating func escapedString(from start: Int) throws -> String {
-    var text = Array(bytes[start..<position])
+    var text = Array(UnsafeRawBufferPointer(rebasing: bytes[start..<position]))
     while let byte = current {
       if byte < 0x20 { throw error("a control character in a string") }
-      position += 1
       if byte == UInt8(ascii: "\"") {
         guard let string = text.withUnsafeBytes({ JSONText.string($0) }) else { throw error("invalid UTF-8") }
+        position += 1
         return string
       }
+      position += 1
       if byte == UInt8(ascii: "\\") {
         let scalar = try escape()
         if scalar.isASCII { text.append(UInt8(scalar.value)) } else { text.append(contentsOf: String(scalar).utf8) }
         let plain = position
         skipPlain()
-        text.append(contentsOf: bytes[plain..<position])
+        text.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[plain..<position]))
       } else {
         text.append(byte)
       }

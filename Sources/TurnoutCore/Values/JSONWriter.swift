@@ -47,6 +47,13 @@ public struct JSONWriter: Sendable {
     self.text(text)
   }
 
+  /// Writes a member whose value is JSON text already, which is not looked at.
+  public mutating func member(_ key: String, json: [UInt8]) {
+    self.key(key)
+    bytes.append(contentsOf: json)
+    needsComma = true
+  }
+
   /// Writes a text.
   public mutating func text(_ text: String) {
     separate()
@@ -104,13 +111,13 @@ public struct JSONWriter: Sendable {
         position = JSONText.plainEnd(source, from: position)
         guard position < source.count else { break }
         if source[position] < 0x20 || source[position] == 0x22 || source[position] == 0x5C {
-          bytes.append(contentsOf: source[copied..<position])
+          bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: source[copied..<position]))
           escape(source[position])
           copied = position + 1
         }
         position += 1
       }
-      bytes.append(contentsOf: source[copied...])
+      bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: source[copied...]))
     }
     bytes.append(UInt8(ascii: "\""))
   }

@@ -46,7 +46,7 @@ public struct ServerSentEvents: Sendable {
       start = position
     }
     if start < bytes.count {
-      line.append(contentsOf: bytes[start...])
+      line.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[start...]))
       try check()
     }
   }
@@ -110,7 +110,7 @@ public struct ServerSentEvents: Sendable {
       start = line.count > 5 && line[5] == 0x20 ? 6 : 5
     }
     if hasData { data.append(0x0A) }
-    data.append(contentsOf: line[start...])
+    data.append(contentsOf: UnsafeRawBufferPointer(rebasing: line[start...]))
     hasData = true
     try check()
   }

@@ -4,6 +4,12 @@ import TurnoutCore
 struct OpenAIRequestEncoder: Sendable {
   let model: String
   let profile: OpenAIProfile
+  private let schemas = SchemaTexts()
+
+  init(model: String, profile: OpenAIProfile) {
+    self.model = model
+    self.profile = profile
+  }
 
   func encode(_ request: ModelRequest, streams: Bool) -> [UInt8] {
     var writer = JSONWriter(reservingCapacity: 512)
@@ -69,7 +75,7 @@ struct OpenAIRequestEncoder: Sendable {
       writer.object {
         $0.member("name", text: tool.name)
         $0.member("description", text: tool.description)
-        $0.member("parameters", isStrict ? tool.parameters.strictJSONSchema : tool.parameters.jsonSchema)
+        $0.member("parameters", json: schemas.text(of: tool.parameters, as: isStrict ? .strict : .plain))
         if isStrict { $0.member("strict", true) }
       }
     }
@@ -77,16 +83,17 @@ struct OpenAIRequestEncoder: Sendable {
 
   private func write(_ schema: Schema, to writer: inout JSONWriter) {
     let isStrict = profile.strict && schema.isClosed
-    writer.member(
-      "response_format",
-      [
-        "type": "json_schema",
-        "json_schema": [
-          "name": .string(Self.wireName(schema.name)), "strict": .bool(isStrict),
-          // Some servers accept a root that is no object, and some do not; all accept the wrapped form.
-          "schema": isStrict ? schema.strictJSONSchema : schema.wrappedJSONSchema,
-        ],
-      ])
+    writer.key("response_format")
+    writer.object { writer in
+      writer.member("type", text: "json_schema")
+      writer.key("json_schema")
+      writer.object {
+        $0.member("name", text: Self.wireName(schema.name))
+        $0.member("strict", .bool(isStrict))
+        // Some servers accept a root that is no object, and some do not; all accept the wrapped form.
+        $0.member("schema", json: schemas.text(of: schema, as: isStrict ? .strict : .wrapped))
+      }
+    }
   }
 
   private func write(_ settings: ModelSettings, to writer: inout JSONWriter) {
@@ -98,10 +105,13 @@ struct OpenAIRequestEncoder: Sendable {
 
   /// A schema's name in the letters the wire allows.
   static func wireName(_ name: String) -> String {
-    let clean = name.unicodeScalars.prefix(64).map { scalar -> Character in
-      scalar.isASCII && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || scalar == "_" || scalar == "-")
-        ? Character(scalar) : "_"
+    var clean = ""
+    for scalar in name.unicodeScalars.prefix(64) {
+      switch scalar {
+      case "a"..."z", "A"..."Z", "0"..."9", "_", "-": clean.unicodeScalars.append(scalar)
+      default: clean.append("_")
+      }
     }
-    return clean.isEmpty ? "output" : String(clean)
+    return clean.isEmpty ? "output" : clean
   }
 }
