@@ -7,6 +7,7 @@ command -v swift >/dev/null 2>&1 || { echo "swift is not installed: get Swift 6.
 command -v git >/dev/null 2>&1 || missing="$missing git"
 command -v python3 >/dev/null 2>&1 || missing="$missing python3"
 command -v python3 >/dev/null 2>&1 && { python3 -m pip --version >/dev/null 2>&1 || missing="$missing python3-pip"; }
+[ -f /usr/include/zlib.h ] || [ "$(uname)" = Darwin ] || missing="$missing zlib1g-dev"
 [ -z "$missing" ] && exit 0
 
 if command -v apt-get >/dev/null 2>&1; then

@@ -61,8 +61,8 @@ struct BadFile: Sendable, CustomTestStringConvertible {
       "an agent's model", "turnout: 1\nmodels: { small: local }\nrun:\n  agent: { model: smal, instructions: a }\n",
       "4:19: there is no model \"smal\"; did you mean \"small\"?"),
     BadFile(
-      "an agent's provider", "turnout: 1\nrun:\n  agent: { model: \"olama:qwen3\", instructions: a }\n",
-      "3:19: there is no provider \"olama\"; did you mean \"ollama\"?, or declare it under providers:"),
+      "an agent's provider", "turnout: 1\nrun:\n  agent: { model: \"opnrouter:a\", instructions: a }\n",
+      "3:19: there is no provider \"opnrouter\"; did you mean \"openrouter\"?, or declare it under providers:"),
   ])
   func models(_ file: BadFile) throws { #expect(try complaints(file.text) == file.complaints) }
 
@@ -191,22 +191,22 @@ struct BadFile: Sendable, CustomTestStringConvertible {
         """,
       "9:5: the tool \"look\" needs the argument \"words\"",
       "10:18: the tool \"look\" has no parameter \"word\"; did you mean \"words\"?",
-      "10:34: the argument \"count\" does not fit: expected an integer, found a string"),
+      "10:34: the argument \"count\" does not fit: an integer was expected, found a string"),
   ])
   func tools(_ file: BadFile) throws { #expect(try complaints(file.text) == file.complaints) }
 
   @Test("shapes", arguments: [
-    BadFile("an unknown type", output("{ a: strng }"), "3:38: unknown type \"strng\"; did you mean \"string\"?"),
-    BadFile("a type like no other", output("{ a: date }"), "3:38: unknown type \"date\"; types: string, integer, number, boolean, array, object, any"),
-    BadFile("a bare array", output("{ a: array }"), "3:38: \"array\" alone does not say what is in it; write { type: array, items: … }"),
-    BadFile("an array of nothing", output("{ a: { type: array } }"), "3:38: the list \"a\" does not say what its items are"),
-    BadFile("no type", output("{ a: { description: b } }"), "3:38: \"a\" has no type"),
-    BadFile("an unknown key", output("{ a: { type: string, max: 3 } }"), "3:54: unknown key \"max\" in the shape of \"a\"; known keys: type, description, enum, items, properties, minimum, maximum, minItems, maxItems, minLength, maxLength, optional"),
-    BadFile("an empty enum", output("{ a: { enum: [] } }"), "3:46: enum has no choices"),
-    BadFile("a choice twice", output("{ a: { enum: [x, y, x] } }"), "3:46: enum has the choice \"x\" twice"),
-    BadFile("bounds the wrong way round", output("{ a: { type: integer, minimum: 5, maximum: 2 } }"), "3:76: maximum is less than minimum"),
-    BadFile("a bound that is none", output("{ a: { type: array, items: string, maxItems: -1 } }"), "3:78: a count must be a whole number from 0 to 1000000"),
-    BadFile("no mapping", output("[a]"), "3:33: a shape must be a mapping from names"),
+    BadFile("an unknown type", output("{ a: strng }"), "3:42: unknown type \"strng\"; did you mean \"string\"?"),
+    BadFile("a type like no other", output("{ a: date }"), "3:42: unknown type \"date\"; types: string, integer, number, boolean, array, object, any"),
+    BadFile("a bare array", output("{ a: array }"), "3:42: \"array\" alone does not say what is in it; write { type: array, items: … }"),
+    BadFile("an array of nothing", output("{ a: { type: array } }"), "3:42: the list \"a\" does not say what its items are"),
+    BadFile("no type", output("{ a: { description: b } }"), "3:42: \"a\" has no type"),
+    BadFile("an unknown key", output("{ a: { type: string, max: 3 } }"), "3:58: unknown key \"max\" in the shape of \"a\"; known keys: type, description, enum, items, properties, minimum, maximum, minItems, maxItems, minLength, maxLength, optional"),
+    BadFile("an empty enum", output("{ a: { enum: [] } }"), "3:50: enum has no choices"),
+    BadFile("a choice twice", output("{ a: { enum: [x, y, x] } }"), "3:50: enum has the choice \"x\" twice"),
+    BadFile("bounds the wrong way round", output("{ a: { type: integer, minimum: 5, maximum: 2 } }"), "3:80: maximum is less than minimum"),
+    BadFile("a bound that is none", output("{ a: { type: array, items: string, maxItems: -1 } }"), "3:82: a count must be a whole number from 0 to 1000000"),
+    BadFile("no mapping", output("[a]"), "3:37: a shape must be a mapping from names"),
   ])
   func shapes(_ file: BadFile) throws { #expect(try complaints(file.text) == file.complaints) }
 

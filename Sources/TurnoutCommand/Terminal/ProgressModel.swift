@@ -22,11 +22,13 @@ struct ProgressModel {
   private var parents: [Int: Int] = [:]
   private var fanOuts: [Int: FanOutProgress] = [:]
   private var ended: [Entry] = []
+  private var runBegan: ContinuousClock.Instant?
 
   private static let containers: Set<StepKind> = [.parallel, .each, .split, .chain, .route, .fallback]
 
   /// Adds an event and returns what it completed, if it completed something.
   mutating func add(_ event: RunEvent) -> Entry? {
+    if runBegan == nil { runBegan = ContinuousClock.now - event.time }
     switch event.kind {
     case .started(let started): start(event, started)
     case .decided(let decision): return keep(.decision(decision))
@@ -90,7 +92,8 @@ struct ProgressModel {
   /// What is at work, the oldest first; before it, how far fan-outs are that do not fit on the screen.
   func active(limit: Int, _ terminal: Terminal, width: Int) -> [String] {
     let wide = fanOuts.values.filter { $0.count > limit }.map { $0.text(terminal) }
-    let narrow = lines.sorted { $0.key < $1.key }.prefix(limit).map { $0.value.text(terminal, width: width) }
+    let now = runBegan.map { ContinuousClock.now - $0 }
+    let narrow = lines.sorted { $0.key < $1.key }.prefix(limit).map { $0.value.text(terminal, width: width, now: now) }
     return wide + narrow
   }
 }
@@ -132,7 +135,7 @@ struct ProgressLine {
   var tokens = 0
   var tail = ""
 
-  func text(_ terminal: Terminal, width: Int) -> String {
+  func text(_ terminal: Terminal, width: Int, now: Duration? = nil) -> String {
     let mark =
       switch state {
       case .active: terminal.cyan("…")
@@ -141,7 +144,7 @@ struct ProgressLine {
       case .replaced: terminal.dim("↪")
       case .cancelled: terminal.dim("-")
       }
-    let time = ended.map { "  \(DecisionView.milliseconds($0 - started))" } ?? ""
+    let time = (ended ?? now).map { "  \(DecisionView.milliseconds($0 - started))" } ?? ""
     let count = tokens > 0 ? "  \(tokens) tokens" : ""
     let head = Terminal.fit(path, max(10, width - 30))
     let room = width - Terminal.columns(head) - time.count - count.count - 6

@@ -17,7 +17,7 @@ struct FanOut: Sendable {
   ) async throws -> [Outcome<Output>] {
     try validate(count)
     if isAnnounced { await run.emit(.branching(count: count)) }
-    var outcomes = (0..<count).map { Outcome<Output>.dropped(name($0)) }
+    var arrivals = [Outcome<Output>?](repeating: nil, count: count)
     var settlement = Settlement(policy, count: count)
     var firstFailure: RunFailure?
 
@@ -44,7 +44,7 @@ struct FanOut: Sendable {
           continue
         }
         arrived += 1
-        outcomes[index] = outcome
+        arrivals[index] = outcome
         if isOpen {
           if let failure = outcome.failure, firstFailure == nil { firstFailure = failure }
           if settlement.record(success: outcome.failure == nil) != .goOn || Task.isCancelled {
@@ -60,7 +60,8 @@ struct FanOut: Sendable {
     }
 
     try Task.checkCancellation()
-    let dropped = outcomes.count { $0.failure?.isCancellation == true }
+    let outcomes = arrivals.enumerated().map { $1 ?? .dropped(name($0)) }
+    let dropped = settlement.succeeded == count ? 0 : outcomes.count { $0.failure?.isCancellation == true }
     if dropped > 0 { await run.emit(.settled(dropped: dropped)) }
     guard settlement.isSatisfied else { throw FanOutError(failure: reason(settlement, firstFailure), outcomes: outcomes) }
     return outcomes

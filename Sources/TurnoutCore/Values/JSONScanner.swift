@@ -13,14 +13,14 @@
 public struct JSONScanner {
   /// A member's key, to be compared without making a `String` of it.
   public struct Key {
-    fileprivate let bytes: UnsafeRawBufferPointer.SubSequence
+    fileprivate let bytes: UnsafeRawBufferPointer
 
     /// Whether the key is this text. Keys written with escapes are equal to nothing.
     @inline(__always)
     public static func == (key: Key, text: StaticString) -> Bool {
       let count = text.utf8CodeUnitCount
       guard key.bytes.count == count else { return false }
-      for offset in 0..<count where key.bytes[key.bytes.startIndex + offset] != text.utf8Start[offset] { return false }
+      for offset in 0..<count where key.bytes[offset] != text.utf8Start[offset] { return false }
       return true
     }
   }
@@ -109,7 +109,7 @@ public struct JSONScanner {
     guard try peek() == UInt8(ascii: "\"") else { throw error("a key in quotes was expected") }
     let start = position + 1
     try skipString()
-    let key = Key(bytes: bytes[start..<position - 1])
+    let key = Key(bytes: UnsafeRawBufferPointer(rebasing: bytes[start..<position - 1]))
     try colon()
     return key
   }

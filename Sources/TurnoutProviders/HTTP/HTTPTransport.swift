@@ -29,6 +29,8 @@ struct HTTPTransport: Sendable {
     _ request: HTTPClientRequest, to provider: String, _ body: (HTTPClientResponse) async throws -> Result
   ) async throws -> Result {
     try NetworkGuard.check(request.url)
+    // The client may send a request although its task was cancelled before.
+    try Task.checkCancellation()
     do {
       return try await body(try await Self.shared.execute(request, timeout: limits.total))
     } catch let error as ModelError {

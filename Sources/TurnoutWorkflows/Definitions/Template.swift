@@ -92,6 +92,9 @@ struct TemplateScope {
   /// The steps of the enclosing chains that come before.
   var steps: [String] = []
 
+  /// The example, where it is one; `.null` stands for a value that is there and not known.
+  func known(_ example: Value?) -> Value? { example?.isNull == true ? Value?.none : example }
+
   /// What is wrong with a name, if anything.
   func problem(with name: [String]) -> String? {
     let full = name.joined(separator: ".")
@@ -100,7 +103,7 @@ struct TemplateScope {
     case "request": return path(name.dropFirst(), in: request, full)
     case "item":
       guard let item else { return "{{\(full)}} is only known inside each and split" }
-      return path(name.dropFirst(), in: item.isNull ? nil : item, full)
+      return path(name.dropFirst(), in: known(item), full)
     case "steps":
       guard name.count >= 3, name[2] == "output" else { return "{{\(full)}} must be {{steps.NAME.output}}" }
       if steps.contains(name[1]) { return nil }

@@ -34,7 +34,7 @@ struct FanOutReader {
     }
     var inner = scope
     inner.item = item(over, scope, members["over"] ?? node)
-    inner.input = inner.item.flatMap { $0.isNull ? nil : $0 }
+    inner.input = inner.known(inner.item)
     let label = members["label"].flatMap { steps.template($0, "label", inner) }
     guard let step = steps.step(node, members, name: name, scope: inner) else { return nil }
     return .each(over: over, label: label, step, fanOut(members, count: nil))

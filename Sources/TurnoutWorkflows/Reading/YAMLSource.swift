@@ -10,7 +10,10 @@ enum YAMLSource {
   /// - Throws: ``WorkflowError`` when they are too many, or with the place of what is not UTF-8.
   static func text(_ bytes: some Collection<UInt8>, file: String) throws -> String {
     guard bytes.count <= sizeLimit else { throw WorkflowError(file: file, "the file is larger than 4 MiB") }
-    if let text = String(validating: bytes, as: UTF8.self) { return text }
+    if let text = String(validating: bytes, as: UTF8.self) {
+      // The parser takes a byte order mark for content.
+      return text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
+    }
     let place = TextPlace(ofInvalidUTF8In: bytes) ?? TextPlace(line: 1, column: 1)
     throw WorkflowError([
       Diagnostic(file: file, line: place.line, column: place.column, message: "the file is not valid UTF-8")
