@@ -1,5 +1,7 @@
+public import TurnoutCore
+
 /// Why a command gave no result.
-public struct CommandError: Error, Hashable, Sendable {
+public struct CommandError: LabelledError, Hashable {
   /// The kind of failure, for telling them apart in code.
   public struct Code: Hashable, Sendable, CustomStringConvertible {
     /// A short text that is fit for a metric label.
@@ -48,7 +50,9 @@ public struct CommandError: Error, Hashable, Sendable {
   }
 }
 
-extension CommandError: CustomStringConvertible {
+extension CommandError {
+  /// `command_` and the kind of failure.
+  public var label: String { "command_\(code)" }
   /// One line: the command, what went wrong and, where it failed by itself, the last thing it said.
   public var description: String { message }
 }

@@ -54,7 +54,8 @@ public struct ModelSelector: RouteSelector {
       "", "Routes:",
     ]
     for route in routes {
-      lines.append("- \(route.name)" + (route.purpose.isEmpty ? "" : ": \(route.purpose)"))
+      let title = route.title.map { " (\($0))" } ?? ""
+      lines.append("- \(route.name)\(title)" + (route.purpose.isEmpty ? "" : ": \(route.purpose)"))
       for example in route.examples.prefix(examples) { lines.append("  such as: \(example)") }
     }
     return lines.joined(separator: "\n")

@@ -2,14 +2,17 @@
 public struct RouteDescription: Sendable, Hashable {
   /// The name, unique in its table.
   public let name: String
+  /// What people call it, where that differs from the name.
+  public let title: String?
   /// What it is for, in a sentence.
   public let purpose: String
   /// Requests that belong to it.
   public let examples: [String]
 
   /// A description.
-  public init(_ name: String, _ purpose: String = "", examples: [String] = []) {
+  public init(_ name: String, _ purpose: String = "", title: String? = nil, examples: [String] = []) {
     self.name = name
+    self.title = title
     self.purpose = purpose
     self.examples = examples
   }

@@ -1,5 +1,5 @@
 /// Says which value did not fit its shape: where it is, what was expected and what was found.
-public struct SchemaViolation: Error, Sendable, Hashable, CustomStringConvertible {
+public struct SchemaViolation: LabelledError, Hashable {
   /// Where in the value, such as `groups[2].severity`; empty for the value itself.
   public let path: ValuePath
   /// What was expected and what was found, without the value itself.
@@ -11,6 +11,7 @@ public struct SchemaViolation: Error, Sendable, Hashable, CustomStringConvertibl
     self.message = message
   }
 
+  public var label: String { "invalid_value" }
   public var description: String { path.isRoot ? message : "\(path): \(message)" }
 }
 

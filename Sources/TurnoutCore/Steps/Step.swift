@@ -22,7 +22,7 @@ public protocol Step<Input, Output>: Sendable {
   /// What the step is, all its children included, for checks, plans and drawings.
   var outline: StepOutline { get }
 
-  /// Does the work. Call ``Run/perform(_:_:as:)`` or ``run(_:)`` instead, which add the events.
+  /// Does the work. Call ``Run/perform(_:_:as:)`` or ``run(_:sinks:)`` instead, which add the events.
   func run(_ input: Input, in run: Run) async throws -> Output
 }
 

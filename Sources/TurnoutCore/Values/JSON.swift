@@ -1,10 +1,11 @@
 /// What was wrong with a JSON text, and where.
-public struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
+public struct JSONError: LabelledError, Hashable {
   /// What was expected or found, in words; never the text itself.
   public let message: String
   /// The byte at which reading stopped.
   public let offset: Int
 
+  public var label: String { "invalid_json" }
   public var description: String { "not valid JSON: \(message) at byte \(offset)" }
 }
 

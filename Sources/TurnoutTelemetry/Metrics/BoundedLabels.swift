@@ -23,6 +23,10 @@ enum FailureLabels {
   private static let known: Set<String> = [
     // Steps
     "error", "timed_out", "invalid_output", "invalid_input", "turn_limit", "unsettled",
+    "unsupported", "invalid_value", "invalid_json",
+    // Tools
+    "command_not_found", "command_outside_folder", "command_not_started", "command_timed_out",
+    "command_too_much_output", "command_failed",
     // Models
     "missing_key", "authentication", "not_found", "quota_exhausted", "rate_limited", "overloaded", "server",
     "connection", "timeout", "context_window", "content_filtered", "malformed", "refused", "not_installed",

@@ -4,12 +4,19 @@ import TurnoutLocal
 /// A tool that runs a program: each argument fills its place in the words of the command, without any shell.
 struct CommandTool: Sendable {
   private static let outputLimit = 256 << 10
+  /// Systems refuse longer words (Linux: 128 KiB).
+  private static let wordLimit = 120 << 10
   let tool: Tool
 
   init(_ definition: ToolDefinition, folder: String) {
     tool = Tool(definition.name, definition.description, parameters: definition.schema) { arguments, _ in
       let words = try definition.command.map { word in
-        try word.text { name in arguments[name[0]] ?? .string("") }
+        let text = try word.text { name in arguments[name[0]] ?? .string("") }
+        guard text.utf8.count <= Self.wordLimit else {
+          throw TurnoutError.invalidInput(
+            "an argument of the tool \(definition.name) is longer than 120 KiB, which is more than a program takes")
+        }
+        return text
       }
       let output = try await CommandRunner.run(
         arguments: words, in: folder, timeout: definition.timeout, outputLimit: Self.outputLimit)

@@ -93,7 +93,7 @@ struct RouteDefinition: Sendable {
   var by: [Selector]
   var model: String?
   var bar: Double?
-  var routes: [(description: RouteDescription, title: String?, step: StepDefinition)]
+  var routes: [(description: RouteDescription, step: StepDefinition)]
   var otherwise: Otherwise
 }
 

@@ -16,7 +16,7 @@ struct RouteReader {
     }
     guard let entries = block.named("routes") else { return nil }
     if entries.isEmpty { block.complain("the router \"\(name)\" has no routes") }
-    var routes: [(description: RouteDescription, title: String?, step: StepDefinition)] = []
+    var routes: [(description: RouteDescription, step: StepDefinition)] = []
     for (routeName, key, value) in entries {
       if routeName == RouteTable.none { key.complain("a route cannot be called \"none\"; that is what no route is called") }
       if let route = route(routeName, key, value, by, scope) { routes.append(route) }
@@ -56,7 +56,7 @@ struct RouteReader {
 
   private func route(
     _ name: String, _ key: NodeReader, _ node: NodeReader, _ by: [RouteDefinition.Selector], _ scope: TemplateScope
-  ) -> (description: RouteDescription, title: String?, step: StepDefinition)? {
+  ) -> (description: RouteDescription, step: StepDefinition)? {
     let extra = ["title", "description", "examples"]
     guard let members = node.members(StepReader.keys + extra, of: "the route \"\(name)\"") else { return nil }
     let examples = (members["examples"]?.list("examples") ?? []).compactMap { $0.text("an example") }
@@ -68,8 +68,9 @@ struct RouteReader {
       key.complain("the route \"\(name)\" has neither a description nor examples, so the model cannot know what it is for")
     }
     guard let step = steps.step(node, members, name: name, scope: scope) else { return nil }
-    let route = RouteDescription(name, description ?? "", examples: examples)
-    return (route, members["title"]?.text("title"), step)
+    let route = RouteDescription(
+      name, description ?? "", title: members["title"]?.text("title"), examples: examples)
+    return (route, step)
   }
 
   private func reportRepeatedExamples(_ entries: [(name: String, key: NodeReader, value: NodeReader)]) {
