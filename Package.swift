@@ -71,7 +71,7 @@ let package = Package(
         "TurnoutCore", product("Logging", "swift-log"), product("Metrics", "swift-metrics"),
         product("Tracing", "swift-distributed-tracing"),
       ]),
-    library("TurnoutTesting", ["TurnoutCore", "TurnoutProviders"]),
+    library("TurnoutTesting", ["TurnoutCore"]),
     .macro(
       name: "TurnoutMacros",
       dependencies: [

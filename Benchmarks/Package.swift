@@ -31,6 +31,8 @@ let package = Package(
       name: "turnout-bench",
       dependencies: [
         "BenchmarkSystem",
+        // Started as a process of its own; named here so that `swift run turnout-bench` builds it too.
+        "loopback-server",
         .product(name: "TurnoutCore", package: "turnout"),
         .product(name: "TurnoutProviders", package: "turnout"),
         .product(name: "AsyncHTTPClient", package: "async-http-client"),

@@ -1,5 +1,4 @@
 public import TurnoutCore
-import TurnoutProviders
 
 /// Runs a body that must not use the network, and fails when it tries to.
 ///
@@ -45,5 +44,7 @@ public struct UnexpectedNetworkCall: LabelledError, Hashable {
   }
 
   public var label: String { "unexpected_network_call" }
-  public var description: String { "no network was expected, but these were called: \(addresses.joined(separator: ", "))" }
+  public var description: String {
+    "no network was expected, but these were called: \(addresses.joined(separator: ", "))"
+  }
 }

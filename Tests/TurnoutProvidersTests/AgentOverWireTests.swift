@@ -6,7 +6,8 @@ import TurnoutTesting
 
 @Suite struct AgentOverWireTests {
   private struct Impact: Generable, Equatable {
-    static let schema = Schema.object("Impact", [.init("severity", .integer(0...10)), .init("effects", .array(.string()))])
+    static let schema = Schema.object(
+      "Impact", [.init("severity", .integer(0...10)), .init("effects", .array(.string()))])
     var severity: Int
     var effects: [String]
 
@@ -28,7 +29,9 @@ import TurnoutTesting
       .json(Wire.calls([("a", "weather", #"{"name":"Oslo"}"#), ("b", "weather", #"{"name":"Rome"}"#)])),
       .text("Rome is warmer."),
     ]
-    try await withServer { _, index in replies[index] } _: { server in
+    try await withServer { _, index in
+      replies[index]
+    } _: { server in
       let both = Meeting(of: 2)
       let weather = Tool("weather", "The weather", parameters: city) { arguments, _ in
         // Neither returns before the other has begun.
@@ -54,7 +57,9 @@ import TurnoutTesting
       .json(Wire.calls([("a", "weather", #"{"town":"Oslo"}"#), ("b", "wether", "{}"), ("c", "weather", "{")])),
       .text("Sorry."),
     ]
-    try await withServer { _, index in replies[index] } _: { server in
+    try await withServer { _, index in
+      replies[index]
+    } _: { server in
       let weather = Tool("weather", "The weather", parameters: city) { _, _ in "never" }
       let agent = Agent("guide", model: try server.model(), instructions: "", tools: [weather])
       let answer = try await agent.run("Oslo?")
@@ -103,13 +108,16 @@ import TurnoutTesting
     let replies: [Reply] = [
       .text(#"{"severity":70,"effects":[]}"#), .text("not JSON"), .text(#"{"severity":7,"effects":[]}"#),
     ]
-    try await withServer { _, index in replies[index] } _: { server in
+    try await withServer { _, index in
+      replies[index]
+    } _: { server in
       let agent = Agent("analyst", model: try server.model(), returning: Impact.self, instructions: "Analyse.")
       let impact = try await agent.run("a change")
       #expect(impact.severity == 7)
       #expect(server.requests.count == 3)
       let messages = try Value(json: server.requests[2].body)["messages"]?.array ?? []
-      #expect(messages.compactMap { $0["role"]?.string } == ["system", "user", "assistant", "user", "assistant", "user"])
+      #expect(
+        messages.compactMap { $0["role"]?.string } == ["system", "user", "assistant", "user", "assistant", "user"])
       try #require(messages.count == 6)
       #expect(messages[2]["content"] == #"{"severity":70,"effects":[]}"#)
       #expect(messages[3]["content"]?.string?.contains("severity") == true)
@@ -121,7 +129,9 @@ import TurnoutTesting
     let replies: [Reply] = [
       .events([Wire.chunk("too "), Wire.chunk("long"), Wire.finish()]), .events([Wire.chunk("ok"), Wire.finish()]),
     ]
-    try await withServer { _, index in replies[index] } _: { server in
+    try await withServer { _, index in
+      replies[index]
+    } _: { server in
       let recorder = EventRecorder()
       let brief = OutputValidator<String> { $0.count < 5 ? nil : "Shorter." }
       let agent = Agent("writer", model: try server.model(), instructions: "Write.", validators: [brief])

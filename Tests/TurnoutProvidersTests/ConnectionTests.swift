@@ -19,6 +19,22 @@ import TurnoutProviders
       .respond(to: .hello, in: Run(), onDelta: nil)
   }
 
+  @Test(arguments: [true, false])
+  func `An answer that never ends is given up in time`(streams: Bool) async throws {
+    let gate = Gate()
+    let reply = Reply.stream([.bytes(Array("data: {\"choices\":[]}\n\n".utf8)), .wait(gate)])
+    try await withServer(reply) { server in
+      let endpoint = OpenAIEndpoint(provider: "test", baseURL: server.url + "/v1", timeout: .milliseconds(100))
+      let ignore: ModelDeltaHandler = { _ in }
+      let error = try await modelError {
+        try await OpenAIChatModel("m", at: endpoint).respond(to: .hello, in: Run(), onDelta: streams ? ignore : nil)
+      }
+      #expect(error.label == "timeout")
+      #expect(error.description == "test: \(server.url) took longer than it may")
+      gate.open()
+    }
+  }
+
   @Test func `A server that is down is told in one line`() async throws {
     let address = try await deadAddress()
     let error = try await modelError { try await ask(address) }

@@ -48,7 +48,9 @@ import TurnoutProviders
     #expect(error.description == "test: the embeddings are not 2 vectors of one length with finite numbers")
   }
 
-  @Test(arguments: ["NaN", "Infinity", "1e999"]) func `A number that JSON does not know is malformed`(number: String) async throws {
+  @Test(arguments: ["NaN", "Infinity", "1e999"]) func `A number that JSON does not know is malformed`(number: String)
+    async throws
+  {
     let error = try await modelError { try await embed(#"{"data":[{"index":0,"embedding":[\#(number)]}]}"#, ["a"]) }
     #expect(error.label == "malformed")
   }
@@ -70,7 +72,9 @@ import TurnoutProviders
 
   @Test func `Batches of two lengths are malformed`() async throws {
     let replies = [#"{"data":[{"embedding":[1]}]}"#, #"{"data":[{"embedding":[1,2]}]}"#]
-    try await withServer { _, index in .json(replies[index]) } _: { server in
+    try await withServer { _, index in
+      .json(replies[index])
+    } _: { server in
       let error = try await modelError {
         try await OpenAIEmbeddings("e5", at: server.endpoint(), batch: 1).embed(["a", "b"], in: Run())
       }
@@ -89,7 +93,9 @@ import TurnoutProviders
   @Test func `A refusal of the server is an error`() async throws {
     let reply = Reply.json(#"{"error":{"message":"no such model"}}"#, status: 404)
     try await withServer(reply) { server in
-      let error = try await modelError { try await OpenAIEmbeddings("e5", at: server.endpoint()).embed(["a"], in: Run()) }
+      let error = try await modelError {
+        try await OpenAIEmbeddings("e5", at: server.endpoint()).embed(["a"], in: Run())
+      }
       #expect(error.label == "not_found")
     }
   }

@@ -81,7 +81,9 @@ import TurnoutProviders
     #expect(try await error(400, body).description.hasSuffix(": \(words)"))
   }
 
-  @Test(arguments: ["<html><h1>502 Bad Gateway</h1></html>", "null", "\u{0}", #"{"error":null}"#, #"{"error":{"message":7}}"#])
+  @Test(arguments: [
+    "<html><h1>502 Bad Gateway</h1></html>", "null", "\u{0}", #"{"error":null}"#, #"{"error":{"message":7}}"#,
+  ])
   func `A body that tells nothing is left out`(body: String) async throws {
     let error = try await error(502, body)
     #expect(error.label == "server")
@@ -92,7 +94,9 @@ import TurnoutProviders
     ("2", Duration.seconds(2)), ("0", .zero), ("1.5", .milliseconds(1_500)), ("86401", nil), ("-1", nil), ("nan", nil),
     ("inf", nil), ("soon", nil), ("Wed, 21 Oct 2026 07:28:00 GMT", nil),
   ])
-  func `The wait that a server asks for is kept when it is a reasonable number`(header: String, wait: Duration?) async throws {
+  func `The wait that a server asks for is kept when it is a reasonable number`(header: String, wait: Duration?)
+    async throws
+  {
     #expect(try await error(429, "{}", headers: [("retry-after", header)]).retryAfter == wait)
   }
 

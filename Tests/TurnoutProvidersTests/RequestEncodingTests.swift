@@ -29,7 +29,9 @@ import TurnoutProviders
     }
   }
 
-  @Test func `Without a key nothing is said of one, and a slash at the end of the address does not matter`() async throws {
+  @Test func `Without a key nothing is said of one, and a slash at the end of the address does not matter`()
+    async throws
+  {
     try await withServer(.text("ok")) { server in
       let model = OpenAIChatModel("m", at: OpenAIEndpoint(baseURL: server.url + "/v1/"))
       _ = try await model.respond(to: .hello, in: Run(), onDelta: nil)
@@ -50,7 +52,9 @@ import TurnoutProviders
   }
 
   @Test func `Every kind of message has its shape`() async throws {
-    let calls = [ToolCall(id: "c1", name: "look", arguments: #"{"n":1}"#), ToolCall(id: "c2", name: "look", arguments: "")]
+    let calls = [
+      ToolCall(id: "c1", name: "look", arguments: #"{"n":1}"#), ToolCall(id: "c2", name: "look", arguments: ""),
+    ]
     let request = ModelRequest(messages: [
       .system("Be brief."), .user("\"Quote\" \\ tab\t line\n 你好 🚆 \u{1}"), .assistant("Well."),
       .assistant("", toolCalls: calls), .toolResult(ToolResult(callID: "c1", name: "look", content: "found")),
@@ -124,7 +128,9 @@ import TurnoutProviders
     )
   }
 
-  @Test(arguments: [OpenAIProfile(), .openAI]) func `A root that is no object is wrapped`(profile: OpenAIProfile) async throws {
+  @Test(arguments: [OpenAIProfile(), .openAI]) func `A root that is no object is wrapped`(profile: OpenAIProfile)
+    async throws
+  {
     let text = try await sent(ModelRequest(messages: [], output: .choice(["yes", "no"])), profile)
     #expect(
       text
@@ -132,7 +138,9 @@ import TurnoutProviders
     )
   }
 
-  @Test(arguments: [("影响", "__"), ("", "output"), (String(repeating: "x", count: 80), String(repeating: "x", count: 64))])
+  @Test(arguments: [
+    ("影响", "__"), ("", "output"), (String(repeating: "x", count: 80), String(repeating: "x", count: 64)),
+  ])
   func `A schema's name is written in the letters the wire allows`(name: String, wire: String) async throws {
     let text = try await sent(ModelRequest(messages: [], output: .object(name, [])))
     #expect(text.contains(#""json_schema":{"name":"\#(wire)","strict""#))

@@ -9,8 +9,11 @@ import TurnoutProviders
   private func prints(_ value: some Any) -> String {
     var dumped = ""
     dump(value, to: &dumped)
-    return [dumped, String(describing: value), String(reflecting: value), "\(value)", "\(Mirror(reflecting: value).children.map { $0 })"]
-      .joined(separator: "\n")
+    return [
+      dumped, String(describing: value), String(reflecting: value), "\(value)",
+      "\(Mirror(reflecting: value).children.map { $0 })",
+    ]
+    .joined(separator: "\n")
   }
 
   @Test func `A key prints as dots`() throws {
@@ -67,7 +70,9 @@ import TurnoutProviders
     }
   }
 
-  @Test(arguments: ["http://user:CANARY@127.0.0.1:9/v1", "http://127.0.0.1:9/v1?key=CANARY", "http://127.0.0.1:9/CANARY"])
+  @Test(arguments: [
+    "http://user:CANARY@127.0.0.1:9/v1", "http://127.0.0.1:9/v1?key=CANARY", "http://127.0.0.1:9/CANARY",
+  ])
   func `Secrets in an address stay out of errors`(address: String) async throws {
     let model = OpenAIChatModel("m", at: OpenAIEndpoint(provider: "test", baseURL: address))
     let error = try await modelError { try await model.respond(to: .hello, in: Run(), onDelta: nil) }

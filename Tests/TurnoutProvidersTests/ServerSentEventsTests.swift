@@ -22,7 +22,8 @@ import TurnoutProviders
   }
 
   @Test(arguments: ["\n", "\r", "\r\n"]) func `A split at any byte changes nothing`(ending: String) throws {
-    let text = [": hi", "event: x", "data: 你好 🚆", "data: é", "id: 1", "", "", "data:x", "", ""].joined(separator: ending)
+    let text = [": hi", "event: x", "data: 你好 🚆", "data: é", "id: 1", "", "", "data:x", "", ""].joined(
+      separator: ending)
     let bytes = Array(text.utf8)
     for split in 0...bytes.count {
       #expect(try events([Array(bytes[..<split]), Array(bytes[split...])]) == ["你好 🚆\né", "x"], "split at \(split)")
@@ -35,7 +36,9 @@ import TurnoutProviders
   }
 
   @Test func `A CRLF split between its two bytes is one line ending`() throws {
-    #expect(try events([Array("data: a\r".utf8), Array("\ndata: b\r".utf8), Array("\n\r".utf8), Array("\n".utf8)]) == ["a\nb"])
+    #expect(
+      try events([Array("data: a\r".utf8), Array("\ndata: b\r".utf8), Array("\n\r".utf8), Array("\n".utf8)]) == ["a\nb"]
+    )
   }
 
   @Test func `An empty piece between CR and LF changes nothing`() throws {
@@ -43,7 +46,8 @@ import TurnoutProviders
   }
 
   @Test func `Comments and other fields are passed over`() throws {
-    #expect(try events(": keep-alive\n\nevent: ping\nid: 3\nretry: 10\ndatabase: no\nDATA: no\ndata: yes\n\n") == ["yes"])
+    #expect(
+      try events(": keep-alive\n\nevent: ping\nid: 3\nretry: 10\ndatabase: no\nDATA: no\ndata: yes\n\n") == ["yes"])
   }
 
   @Test func `One space after the colon is not data, a second one is`() throws {

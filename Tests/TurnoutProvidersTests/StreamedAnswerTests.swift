@@ -65,10 +65,13 @@ import TurnoutProviders
   @Test func `Tool calls come in pieces by their index`() async throws {
     let response = try await stream(
       .events([
-        Wire.chunk(delta: #"{"tool_calls":[{"index":0,"id":"a","type":"function","function":{"name":"look","arguments":""}}]}"#),
+        Wire.chunk(
+          delta: #"{"tool_calls":[{"index":0,"id":"a","type":"function","function":{"name":"look","arguments":""}}]}"#),
         Wire.chunk(delta: #"{"tool_calls":[{"index":0,"function":{"arguments":"{\"q\""}}]}"#),
         Wire.chunk(delta: #"{"tool_calls":[{"index":1,"id":"b","function":{"name":"find","arguments":"{"}}]}"#),
-        Wire.chunk(delta: #"{"tool_calls":[{"index":1,"function":{"arguments":"}"}},{"index":0,"function":{"arguments":":1}"}}]}"#),
+        Wire.chunk(
+          delta:
+            #"{"tool_calls":[{"index":1,"function":{"arguments":"}"}},{"index":0,"function":{"arguments":":1}"}}]}"#),
         Wire.finish("tool_calls"),
       ]))
     #expect(
@@ -99,7 +102,8 @@ import TurnoutProviders
       ]))
     #expect(
       response.toolCalls == [
-        ToolCall(id: "a", name: "look", arguments: #"{"n":1}"#), ToolCall(id: "b", name: "look", arguments: #"{"n":2}"#),
+        ToolCall(id: "a", name: "look", arguments: #"{"n":1}"#),
+        ToolCall(id: "b", name: "look", arguments: #"{"n":2}"#),
       ])
   }
 
@@ -143,7 +147,8 @@ import TurnoutProviders
   }
 
   @Test(arguments: [
-    (#"{"message":"slow down","code":429}"#, "rate_limited"), (#"{"message":"x","code":"insufficient_quota"}"#, "server"),
+    (#"{"message":"slow down","code":429}"#, "rate_limited"),
+    (#"{"message":"x","code":"insufficient_quota"}"#, "server"),
     (#"{"message":"x","code":400,"type":"exceed_context_size_error"}"#, "context_window"), (#""it broke""#, "server"),
     (#"{"code":0}"#, "server"), (#"{"code":503}"#, "overloaded"),
   ])

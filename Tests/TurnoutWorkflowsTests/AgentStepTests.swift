@@ -28,7 +28,7 @@ import TurnoutTesting
       """
     _ = try await run(text, ["who": "Ada", "tags": ["a", 1]], TestModels(model))
     #expect(model.requests.map(\.instructions) == ["You know Ada."])
-    #expect(model.requests.map(\.prompt) == ["Who: Ada\nAll: {\"who\":\"Ada\",\"tags\":[\"a\",1]}\n"])
+    #expect(model.requests.map(\.prompt) == ["Who: Ada\nAll: {\"who\":\"Ada\",\"tags\":[\"a\",1]}"])
   }
 
   @Test("settings reach the model") func settings() async throws {

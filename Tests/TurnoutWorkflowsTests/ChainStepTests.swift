@@ -40,14 +40,14 @@ import TurnoutTesting
         chain:
           - { name: a, text: outer }
           - chain:
-              - { name: b, text: "{{steps.a.output}}>" }
+              - { name: inside, text: "{{steps.a.output}}>" }
               - { name: a, text: inner }
-              - text: "{{steps.b.output}}{{steps.a.output}}"
+              - text: "{{steps.inside.output}}{{steps.a.output}}"
           - text: "{{input}} {{steps.a.output}}"
       """
     #expect(try await run(text) == "outer>inner outer")
-    let leaking = text.replacing("\"{{input}} {{steps.a.output}}\"", with: "\"{{steps.b.output}}\"")
-    #expect(try complaints(leaking) == ["9:13: {{steps.b.output}} names no step; steps before this one: a"])
+    let leaking = text.replacing("\"{{input}} {{steps.a.output}}\"", with: "\"{{steps.inside.output}}\"")
+    #expect(try complaints(leaking) == ["9:13: {{steps.inside.output}} names no step; steps before this one: a"])
   }
 
   @Test("steps in events are called by their names or numbers") func paths() async throws {

@@ -65,7 +65,7 @@ import TurnoutTesting
     #expect(fix.answer == "fix(hello)")
     #expect(fix.decision.reasoning == "so I think")
     let instructions = try #require(chooser.requests.first?.instructions)
-    for words in ["- buy: Before buying", "- fix: Trouble", "such as: my phone is broken"] {
+    for words in ["- buy (Advice): Before buying", "- fix: Trouble", "such as: my phone is broken"] {
       #expect(instructions.contains(words))
     }
     let none = try await routed(Self.file("model"), "hello", Self.choosing("none"))

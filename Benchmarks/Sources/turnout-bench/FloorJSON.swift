@@ -9,7 +9,8 @@ struct FloorJSON {
   /// `choices[0].message.content` of an answer.
   static func content(_ bytes: UnsafeRawBufferPointer) throws -> String {
     var scanner = FloorJSON(bytes)
-    guard try scanner.enter("choices"), try scanner.element(), try scanner.enter("message"), try scanner.enter("content")
+    guard try scanner.enter("choices"), try scanner.element(), try scanner.enter("message"),
+      try scanner.enter("content")
     else { throw FloorError.json }
     return try scanner.string()
   }

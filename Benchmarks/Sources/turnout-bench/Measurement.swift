@@ -27,7 +27,8 @@ struct Measurement: Sendable {
 enum Child {
   static func measure(_ row: Row, _ side: Side, port: Int) async throws {
     // One of its kind first, so that what happens once in a process is not counted here but in the cold start.
-    try await work(Row(name: row.name, title: "", work: row.work, count: 1, inFlight: 1, plan: "d0-n200-g0"), side, port)
+    try await work(
+      Row(name: row.name, title: "", work: row.work, count: 1, inFlight: 1, plan: "d0-n200-g0"), side, port)
     let requests = try await counted(port)
     let start = (Machine.processorTime, ContinuousClock.now)
     try await work(row, side, port)
@@ -49,7 +50,8 @@ enum Child {
   }
 
   private static func counted(_ port: Int) async throws -> Int {
-    let response = try await HTTPClient.shared.execute(.init(url: "http://127.0.0.1:\(port)/count"), timeout: .seconds(10))
+    let response = try await HTTPClient.shared.execute(
+      .init(url: "http://127.0.0.1:\(port)/count"), timeout: .seconds(10))
     let body = try await response.body.collect(upTo: 1_024)
     return body.withUnsafeReadableBytes { Int(String(decoding: $0, as: UTF8.self)) ?? -1 }
   }

@@ -37,9 +37,14 @@ struct Row: Sendable {
 
   static let all = [
     Row(name: "burst", title: "1,000 calls at once, 100 ms", work: .calls, count: 1_000, inFlight: 1_000, plan: "d100"),
-    Row(name: "steady", title: "2,000 calls, 100 in flight, 100 ms", work: .calls, count: 2_000, inFlight: 100, plan: "d100"),
-    Row(name: "busy", title: "5,000 calls, 64 in flight, no wait", work: .calls, count: 5_000, inFlight: 64, plan: "d0"),
-    Row(name: "route", title: "1,000 routes of two calls, 64 in flight", work: .routes, count: 1_000, inFlight: 64, plan: "d0"),
+    Row(
+      name: "steady", title: "2,000 calls, 100 in flight, 100 ms", work: .calls, count: 2_000, inFlight: 100,
+      plan: "d100"),
+    Row(
+      name: "busy", title: "5,000 calls, 64 in flight, no wait", work: .calls, count: 5_000, inFlight: 64, plan: "d0"),
+    Row(
+      name: "route", title: "1,000 routes of two calls, 64 in flight", work: .routes, count: 1_000, inFlight: 64,
+      plan: "d0"),
     Row(
       name: "stream", title: "50 streams of 200 chunks, no gaps", work: .streams(pieces: 200), count: 50, inFlight: 50,
       plan: "d0-n200-g0"),
@@ -59,7 +64,9 @@ enum Expected {
 /// What both sides ask.
 enum Asked {
   static let instructions = "You are a helpful assistant of a shop. Answer the customer's question in two sentences."
-  static func prompt(_ index: Int) -> String { "Question \(index): what does the \"Aurora\" cost, and when does it ship?" }
+  static func prompt(_ index: Int) -> String {
+    "Question \(index): what does the \"Aurora\" cost, and when does it ship?"
+  }
 }
 
 /// An answer was not what the server sent.

@@ -28,8 +28,14 @@ enum TurnoutBench {
       print(usage)
       exit(64)
     }
-    let results = try measure(options)
-    if options.json { print(Value.object(["runs": .int(options.runs), "rows": .array(results.map(\.value))]).json(pretty: true)) }
+    let results: [Result]
+    do { results = try measure(options) } catch {
+      print("error: \(error)")
+      exit(1)
+    }
+    if options.json {
+      print(Value.object(["runs": .int(options.runs), "rows": .array(results.map(\.value))]).json(pretty: true))
+    }
     if options.check, !results.allSatisfy(\.isMet) { exit(1) }
   }
 

@@ -8,7 +8,8 @@ struct TurnoutSide: Sendable {
   private var agent: Agent<String, String> { Agent("answer", model: model, instructions: Asked.instructions) }
 
   init(port: Int, plan: String) {
-    model = OpenAIChatModel("bench", at: OpenAIEndpoint(provider: "bench", baseURL: "http://127.0.0.1:\(port)/\(plan)/v1"))
+    model = OpenAIChatModel(
+      "bench", at: OpenAIEndpoint(provider: "bench", baseURL: "http://127.0.0.1:\(port)/\(plan)/v1"))
   }
 
   func run(_ row: Row) async throws {
@@ -21,7 +22,9 @@ struct TurnoutSide: Sendable {
 
   private func calls(_ count: Int, atMost bound: Int) async throws {
     let outcomes = try await ForEach(agent, atMost: bound).run((0..<count).map(Asked.prompt))
-    guard outcomes.count == count, outcomes.allSatisfy({ $0.output == Expected.text }) else { throw WrongAnswer(row: "calls") }
+    guard outcomes.count == count, outcomes.allSatisfy({ $0.output == Expected.text }) else {
+      throw WrongAnswer(row: "calls")
+    }
   }
 
   private func routes(_ count: Int, atMost bound: Int) async throws {
@@ -32,7 +35,9 @@ struct TurnoutSide: Sendable {
       FunctionStep("human") { (_: String) in "" }
     }
     let outcomes = try await ForEach(router, atMost: bound).run((0..<count).map(Asked.prompt))
-    guard outcomes.count == count, outcomes.allSatisfy({ $0.output == Expected.text }) else { throw WrongAnswer(row: "routes") }
+    guard outcomes.count == count, outcomes.allSatisfy({ $0.output == Expected.text }) else {
+      throw WrongAnswer(row: "routes")
+    }
   }
 
   private func streams(_ count: Int, atMost bound: Int, _ pieces: Int) async throws {

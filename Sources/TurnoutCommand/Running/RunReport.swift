@@ -105,13 +105,13 @@ final class RunSummary: RunEventSink {
         if [StepKind.parallel, .each, .split].contains(started.kind) { state.fanOuts.insert(event.span) }
         if started.kind == .chain { state.chains.insert(event.span) }
         if started.kind == .fallback { state.fallbacks.insert(event.span) }
-        if started.kind == .model, started.name == "local" { state.usesSmallModel = true }
         state.parents[event.span] = started.parent
       case .decided(let decision):
         if state.decision == nil { state.decision = decision }
         state.notes += decision.notes
       case .finished(let finished):
         _ = state.end(event, output: finished.output)
+        if finished.kind == .model, event.path.components.last == "local" { state.usesSmallModel = true }
         // A fan-out that succeeded with failed branches makes the run partial; one that failed fails by itself.
         if state.fanOuts.contains(event.span), state.branchesFailed.contains(event.span) { state.hasFailedBranches = true }
         if event.path.components.count == 1 { state.usage = finished.usage }

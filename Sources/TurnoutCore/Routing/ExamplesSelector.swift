@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Chooses by meaning: compares the request's vector with those of each route's examples.
 ///
 /// The scores are probabilities, and what they lack to 1 is the probability that no route is meant. The selector is sure
@@ -16,7 +14,7 @@ public struct ExamplesSelector: RouteSelector {
   public let name = "examples"
   private let embeddings: any EmbeddingModel
   private let bar: Double
-  private let index = IndexCache()
+  private let indices = TableCache<AsyncOnce<ExampleIndex>>()
 
   /// A selector over an encoder.
   /// - Parameter bar: the probability at which it is sure, from 0 to 1.
@@ -67,7 +65,7 @@ public struct ExamplesSelector: RouteSelector {
   }
 
   private func index(of table: RouteTable, in run: Run) async throws -> ExampleIndex {
-    try await index.get(table) {
+    try await indices.value(for: table) { AsyncOnce() }.get {
       for route in table.routes where route.examples.isEmpty {
         throw TurnoutError.invalidInput("the route \"\(route.name)\" has no examples to compare with")
       }
@@ -100,20 +98,4 @@ public struct ExamplesSelector: RouteSelector {
 extension RouteSelector where Self == ExamplesSelector {
   /// An encoder that compares the request with examples.
   public static func examples(_ embeddings: any EmbeddingModel) -> ExamplesSelector { ExamplesSelector(embeddings) }
-}
-
-/// Keeps the index of each route table that a selector has met; usually there is one.
-private final class IndexCache: Sendable {
-  // The table is kept with its index, so that its token stays the only one at its address.
-  private let indices = Mutex<[ObjectIdentifier: (RouteTable, AsyncOnce<ExampleIndex>)]>([:])
-
-  func get(_ table: RouteTable, _ make: () async throws -> ExampleIndex) async throws -> ExampleIndex {
-    let once = indices.withLock { indices in
-      let id = ObjectIdentifier(table.token)
-      let once = indices[id]?.1 ?? AsyncOnce()
-      indices[id] = (table, once)
-      return once
-    }
-    return try await once.get(make)
-  }
 }

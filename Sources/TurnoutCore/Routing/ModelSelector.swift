@@ -7,6 +7,7 @@ public struct ModelSelector: RouteSelector {
   private let model: any LanguageModel
   private let examples: Int
   private let tokens: Int
+  private let choosers = TableCache<Agent<String, Value>>()
 
   /// A selector that asks a model.
   /// - Parameters:
@@ -19,19 +20,7 @@ public struct ModelSelector: RouteSelector {
   }
 
   public func select(_ request: String, among table: RouteTable, in run: Run) async throws -> RouteDecision {
-    // Sorted by name, so that the order in which routes are declared never changes what the model is asked.
-    let routes = table.routes.sorted { $0.name < $1.name }
-    let schema = Schema.object(
-      "RouteChoice",
-      [
-        .init("reasoning", .string(), "Why, in one sentence"),
-        .init("route", .choice(routes.map(\.name) + [RouteTable.none]), "The chosen route"),
-      ])
-    let instructions = instructions(routes)
-    let chooser = Agent<String, Value>(
-      "selector", model: model, output: .shaped(schema), instructions: { _, _ in instructions },
-      settings: ModelSettings(temperature: 0, maxOutputTokens: 200), limits: AgentLimits(turns: 2, reasks: 1)
-    ) { request, _ in request }
+    let chooser = choosers.value(for: table) { makeChooser(table) }
     let cut = TokenEstimate.cut(request, to: tokens)
     let notes = cut == nil ? [] : ["the model read the first \(tokens) tokens of the request"]
     do {
@@ -45,6 +34,22 @@ public struct ModelSelector: RouteSelector {
       return RouteDecision(
         .none, by: "otherwise", notes: notes + ["the model gave no usable answer: \(error.description)"], isSure: false)
     }
+  }
+
+  private func makeChooser(_ table: RouteTable) -> Agent<String, Value> {
+    // Sorted by name, so that the order in which routes are declared never changes what the model is asked.
+    let routes = table.routes.sorted { $0.name < $1.name }
+    let schema = Schema.object(
+      "RouteChoice",
+      [
+        .init("reasoning", .string(), "Why, in one sentence"),
+        .init("route", .choice(routes.map(\.name) + [RouteTable.none]), "The chosen route"),
+      ])
+    let instructions = instructions(routes)
+    return Agent(
+      "selector", model: model, output: .shaped(schema), instructions: { _, _ in instructions },
+      settings: ModelSettings(temperature: 0, maxOutputTokens: 200), limits: AgentLimits(turns: 2, reasks: 1)
+    ) { request, _ in request }
   }
 
   private func instructions(_ routes: [RouteDescription]) -> String {

@@ -7,16 +7,20 @@ import TurnoutCore
 /// The one way to the network: JSON requests over a shared client, answers whole or in pieces.
 ///
 /// Connections are as many as callers need at once (the client's own default of eight a host would turn a fan-out into
-/// a queue); a response that stops arriving ends after the idle time, which the client's request timeout does not do.
+/// a queue). A call's time covers its body too, which the client's own timeout does not: each piece is held against the
+/// deadline, and a body of which nothing arrives ends after the idle time.
 struct HTTPTransport: Sendable {
   let limits: HTTPLimits
 
   static let shared = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
 
+  /// How long nothing may arrive.
+  private static let idle = TimeAmount.seconds(300)
+
   private static var configuration: HTTPClient.Configuration {
     var configuration = HTTPClient.Configuration()
     configuration.timeout.connect = .seconds(10)
-    configuration.timeout.read = .seconds(300)
+    configuration.timeout.read = idle
     configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 16_384
     configuration.connectionPool.retryConnectionEstablishment = false
     configuration.redirectConfiguration = .disallow
@@ -26,13 +30,20 @@ struct HTTPTransport: Sendable {
   /// Sends a request and hands the response to the closure.
   /// - Throws: ``ModelError`` for everything that goes wrong between here and the server.
   func send<Result: Sendable>(
-    _ request: HTTPClientRequest, to provider: String, _ body: (HTTPClientResponse) async throws -> Result
+    _ request: HTTPClientRequest, to provider: String, _ body: @escaping @Sendable (HTTPAnswer) async throws -> Result
   ) async throws -> Result {
-    try NetworkGuard.check(request.url)
+    try NetworkGuard.check(Self.address(request.url))
     // The client may send a request although its task was cancelled before.
     try Task.checkCancellation()
     do {
-      return try await body(try await Self.shared.execute(request, timeout: limits.total))
+      let deadline = NIODeadline.now() + limits.total
+      let call: @Sendable () async throws -> Result = {
+        let response = try await Self.shared.execute(request, deadline: deadline)
+        return try await body(HTTPAnswer(response: response, deadline: deadline))
+      }
+      // The idle time ends a body that stands still, so that only a shorter limit is worth a task of its own.
+      if limits.total > Self.idle { return try await call() }
+      return try await RunClock().timeout(after: .nanoseconds(limits.total.nanoseconds), call)
     } catch let error as ModelError {
       throw error
     } catch let error as ReceiverError {
@@ -46,8 +57,14 @@ struct HTTPTransport: Sendable {
   }
 
   /// Collects a body, at most `limits.body` bytes.
-  func collect(_ response: HTTPClientResponse) async throws -> ByteBuffer {
-    try await response.body.collect(upTo: limits.body)
+  func collect(_ answer: HTTPAnswer) async throws -> ByteBuffer {
+    var whole = ByteBuffer()
+    for try await var piece in answer.response.body {
+      try answer.checkTime()
+      guard whole.readableBytes + piece.readableBytes <= limits.body else { throw NIOTooManyBytesError(maxBytes: limits.body) }
+      if whole.readableBytes == 0 { whole = piece } else { whole.writeBuffer(&piece) }
+    }
+    return whole
   }
 
   /// Reads past what is left of a body, so that the connection serves the next request too; a server that does not end
@@ -73,6 +90,7 @@ struct HTTPTransport: Sendable {
     switch error {
     case let error as HTTPClientError where error == .connectTimeout:
       return .connection(provider, "\(address) did not answer within 10 s; is the server running?")
+    case is TurnoutError: return .timeout(provider, "\(address) took longer than it may")
     case let error as HTTPClientError where error == .readTimeout || error == .deadlineExceeded:
       return .timeout(provider, "\(address) stopped answering")
     case let error as HTTPClientError where error == .remoteConnectionClosed:
@@ -103,9 +121,23 @@ struct HTTPTransport: Sendable {
   }
 }
 
+/// A response whose body must have arrived by the call's deadline.
+struct HTTPAnswer: Sendable {
+  let response: HTTPClientResponse
+  let deadline: NIODeadline
+
+  var status: HTTPResponseStatus { response.status }
+  var headers: HTTPHeaders { response.headers }
+
+  /// Asked for each piece of the body, since a server can send a byte now and then for ever.
+  func checkTime() throws {
+    if NIODeadline.now() > deadline { throw HTTPClientError.deadlineExceeded }
+  }
+}
+
 /// How much and how long a response may be.
 struct HTTPLimits: Sendable, Hashable {
-  /// Until the response's head has arrived.
+  /// From the request to the end of the response.
   var total: TimeAmount = .seconds(600)
   /// The most bytes of a body that is read whole.
   var body = 64 << 20

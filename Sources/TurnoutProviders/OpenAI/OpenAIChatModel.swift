@@ -29,9 +29,10 @@ private final class OpenAIChatWire: Sendable {
   let capabilities: ModelCapabilities
   private let endpoint: OpenAIEndpoint
   private let encoder: OpenAIRequestEncoder
-  private let transport = HTTPTransport(limits: HTTPLimits())
+  private let transport: HTTPTransport
 
   init(_ model: String, _ endpoint: OpenAIEndpoint) {
+    transport = HTTPTransport(limits: endpoint.limits)
     name = "\(endpoint.provider):\(model)"
     self.endpoint = endpoint
     let profile = endpoint.profile
@@ -42,9 +43,9 @@ private final class OpenAIChatWire: Sendable {
 
   func respond(to request: ModelRequest, _ onDelta: ModelDeltaHandler?) async throws -> ModelResponse {
     let request = endpoint.request("/chat/completions", body: encoder.encode(request, streams: onDelta != nil))
-    return try await transport.send(request, to: endpoint.provider) { response in
+    return try await transport.send(request, to: endpoint.provider) { [self] response in
       guard response.status == .ok else {
-        throw OpenAIError.error(response, try await transport.collect(response), endpoint)
+        throw OpenAIError.error(response.response, try await transport.collect(response), endpoint)
       }
       // A server that does not stream, though asked to, answers with one JSON text.
       let isStream = response.headers.first(name: "content-type")?.lowercased().hasPrefix("text/event-stream") ?? false
@@ -53,7 +54,7 @@ private final class OpenAIChatWire: Sendable {
     }
   }
 
-  private func whole(_ response: HTTPClientResponse, _ onDelta: ModelDeltaHandler?) async throws -> ModelResponse {
+  private func whole(_ response: HTTPAnswer, _ onDelta: ModelDeltaHandler?) async throws -> ModelResponse {
     let body = try await transport.collect(response)
     let answer = try body.withUnsafeReadableBytes { try OpenAIAnswer(completion: $0) }
     let result = try answer.response(from: endpoint)
@@ -61,11 +62,12 @@ private final class OpenAIChatWire: Sendable {
     return result
   }
 
-  private func stream(_ response: HTTPClientResponse, _ onDelta: ModelDeltaHandler) async throws -> ModelResponse {
+  private func stream(_ response: HTTPAnswer, _ onDelta: ModelDeltaHandler) async throws -> ModelResponse {
     var events = ServerSentEvents()
     var answer = OpenAIAnswer()
-    var body = response.body.makeAsyncIterator()
+    var body = response.response.body.makeAsyncIterator()
     while !answer.isComplete, let buffer = try await body.next() {
+      try response.checkTime()
       var text = ""
       // All events of one read are handled together: one wake-up, one delta. What came before an error is passed on.
       let result = Result {

@@ -15,7 +15,7 @@ public struct OpenAIEmbeddings: EmbeddingModel {
   private let model: String
   private let endpoint: OpenAIEndpoint
   private let batch: Int
-  private let transport = HTTPTransport(limits: HTTPLimits())
+  private let transport: HTTPTransport
 
   /// Embeddings of a server's model.
   /// - Parameters:
@@ -25,6 +25,7 @@ public struct OpenAIEmbeddings: EmbeddingModel {
     name = "\(endpoint.provider):\(model)"
     self.model = model
     self.endpoint = endpoint
+    transport = HTTPTransport(limits: endpoint.limits)
     self.maxTokens = max(1, maxTokens)
     self.batch = max(1, batch)
   }
@@ -48,7 +49,7 @@ public struct OpenAIEmbeddings: EmbeddingModel {
     let wire = endpoint.request("/embeddings", body: writer.bytes)
     return try await transport.send(wire, to: endpoint.provider) { response in
       let body = try await transport.collect(response)
-      guard response.status == .ok else { throw OpenAIError.error(response, body, endpoint) }
+      guard response.status == .ok else { throw OpenAIError.error(response.response, body, endpoint) }
       let value = try body.withUnsafeReadableBytes { try Value(json: $0) }
       run.record(Usage(inputTokens: max(0, value["usage"]?["prompt_tokens"]?.int ?? 0), embeddings: texts.count))
       return try vectors(value, count: texts.count)

@@ -11,18 +11,23 @@ public struct OpenAIEndpoint: Sendable, Hashable {
   public var baseURL: String
   /// What the server does differently.
   public var profile: OpenAIProfile
+  /// The most time of one call, from the request to the end of the answer.
+  public var timeout: Duration
   private let key: APIKey?
 
   /// An endpoint.
   public init(
     provider: String = "openai", baseURL: String = "https://api.openai.com/v1", key: APIKey? = nil,
-    profile: OpenAIProfile = .init()
+    profile: OpenAIProfile = .init(), timeout: Duration = .seconds(600)
   ) {
+    self.timeout = timeout
     self.provider = provider
     self.baseURL = baseURL.hasSuffix("/") ? String(baseURL.dropLast()) : baseURL
     self.key = key
     self.profile = profile
   }
+
+  var limits: HTTPLimits { HTTPLimits(total: .nanoseconds(Int64(timeout.milliseconds.rounded() * 1e6))) }
 
   func request(_ path: String, body: [UInt8]? = nil) -> HTTPClientRequest {
     var request = HTTPClientRequest(url: baseURL + path)
@@ -49,7 +54,7 @@ public struct OpenAIEndpoint: Sendable, Hashable {
     let transport = HTTPTransport(limits: HTTPLimits(total: .seconds(10)))
     return try await transport.send(request("/models"), to: provider) { response in
       let body = try await transport.collect(response)
-      guard response.status == .ok else { throw OpenAIError.error(response, body, self) }
+      guard response.status == .ok else { throw OpenAIError.error(response.response, body, self) }
       let value = try body.withUnsafeReadableBytes { try Value(json: $0) }
       return value["data"]?.array?.compactMap { $0["id"]?.string } ?? []
     }

@@ -34,7 +34,8 @@ enum OpenAIError {
     let code = details["code"]?.string ?? type
     let words = words(details, endpoint)
     if isContextOverflow(code, words) {
-      return .contextWindow(provider, "the request is longer than the model can read\(sizes(details)); shorten the input or use a model with a larger context")
+      let advice = "shorten the input or use a model with a larger context"
+      return .contextWindow(provider, "the request is longer than the model can read\(sizes(details)); \(advice)")
     }
     switch status {
     case 401, 403:

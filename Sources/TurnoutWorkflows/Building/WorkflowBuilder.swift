@@ -38,7 +38,7 @@ struct WorkflowBuilder {
       return ValueStep(splitting) { $0.text } output: { split.joins ? .string($0.text) : $0.value }
     case .chain(let steps):
       // Only steps without a name of their own are called by a number.
-      let named = steps.filter { !$0.name.allSatisfy(\.isNumber) }.map(\.name)
+      let named = steps.map(\.name).filter { !StepDefinition.isNumber($0) }
       return ChainStep(name: name, steps: try steps.map { ($0.name, try build($0)) }, named: Set(named))
     case .tool(let tool, let arguments):
       guard let definition = workflow.tools[tool] else { throw TurnoutError.invalidInput("there is no tool \(tool)") }

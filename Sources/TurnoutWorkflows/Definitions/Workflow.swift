@@ -52,6 +52,9 @@ struct StepDefinition: Sendable {
   let name: String
   let kind: Kind
 
+  /// Whether a name is a number, as steps without a name of their own have it.
+  static func isNumber(_ name: String) -> Bool { name.utf8.allSatisfy { (0x30...0x39).contains($0) } }
+
   indirect enum Kind: Sendable {
     case agent(AgentDefinition)
     case route(RouteDefinition)

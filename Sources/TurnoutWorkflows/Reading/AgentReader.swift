@@ -29,7 +29,7 @@ struct AgentReader {
       temperature: members["temperature"]?.number("temperature", 0...2),
       seed: members["seed"]?.int("seed", 0...Int(Int32.max)),
       maxOutputTokens: members["max_tokens"]?.int("max_tokens", 1...1_000_000),
-      stop: (members["stop"]?.list("stop") ?? []).compactMap { $0.text("a stop text") })
+      stop: (members["stop"]?.list("stop") ?? []).compactMap { $0.text("a stop text", allowingSpace: true) })
     agent.limits = AgentLimits(
       turns: members["turns"]?.int("turns", 1...100) ?? 10, reasks: members["reasks"]?.int("reasks", 0...10) ?? 2)
     return .agent(agent)

@@ -96,12 +96,13 @@ struct NodeReader {
     return sequence.map { NodeReader(node: $0, log: log) }
   }
 
-  func text(_ what: String) -> String? {
+  /// A text that is not empty, nor only white space unless that is allowed.
+  func text(_ what: String, allowingSpace: Bool = false) -> String? {
     guard case .scalar(let scalar) = node else {
       complain("\(what) must be a text")
       return nil
     }
-    guard !scalar.string.allSatisfy(\.isWhitespace) else {
+    guard !scalar.string.allSatisfy({ $0.isWhitespace && !allowingSpace }) else {
       complain("\(what) is empty")
       return nil
     }

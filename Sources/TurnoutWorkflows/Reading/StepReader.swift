@@ -91,7 +91,7 @@ struct StepReader {
   }
 
   private static func isNameable(_ name: String) -> Bool {
-    !name.allSatisfy(\.isNumber) && !name.contains { $0 == "." || $0 == "{" || $0 == "}" || $0.isWhitespace }
+    !StepDefinition.isNumber(name) && !name.contains { $0 == "." || $0 == "{" || $0 == "}" || $0.isWhitespace }
   }
 
   private func tool(_ node: NodeReader, _ scope: TemplateScope) -> StepDefinition.Kind? {

@@ -51,7 +51,8 @@ struct CapturedRequest: Sendable {
 /// Pieces of OpenAI's wire.
 enum Wire {
   static func completion(content: String) -> String {
-    #"{"id":"c1","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"# + quoted(content)
+    #"{"id":"c1","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"#
+      + quoted(content)
       + #"},"finish_reason":"stop"}],"usage":{"prompt_tokens":7,"completion_tokens":3}}"#
   }
 
@@ -70,7 +71,8 @@ enum Wire {
 
   static func calls(_ calls: [(id: String, name: String, arguments: String)]) -> String {
     let list = calls.map {
-      #"{"id":"\#($0.id)","type":"function","function":{"name":"\#($0.name)","arguments":"# + quoted($0.arguments) + "}}"
+      #"{"id":"\#($0.id)","type":"function","function":{"name":"\#($0.name)","arguments":"# + quoted($0.arguments)
+        + "}}"
     }
     return completion(
       message: #"{"role":"assistant","content":null,"tool_calls":["# + list.joined(separator: ",") + "]}",

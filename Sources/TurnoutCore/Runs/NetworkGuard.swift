@@ -23,9 +23,11 @@ public final class NetworkGuard: Sendable {
     let address: String
   }
 
-  static func check(_ url: String) throws {
+  /// Whoever is about to use the network asks here first, with the scheme, host and port it will call.
+  /// - Throws: an error when a guard is set that does not allow the address.
+  package static func check(_ address: @autoclosure () -> String) throws {
     guard let current else { return }
-    let address = HTTPTransport.address(url)
+    let address = address()
     if current.allowed.contains(address) { return }
     current.seen.withLock { $0.append(address) }
     throw Violation(address: address)

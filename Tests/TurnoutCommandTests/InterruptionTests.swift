@@ -1,0 +1,193 @@
+import Foundation
+import Subprocess
+import Testing
+import TurnoutCore
+
+/// SIGINT and SIGTERM end a run in good order.
+@Suite struct InterruptionTests {
+  private static let files = [
+    "flow.yaml": """
+    turnout: 1
+    inputs: [first, stuck, third]
+    run: { each: { label: "{{item}}", on_failure: settle, agent: { instructions: x, prompt: "is {{item}}" } } }
+    """,
+    "script.yaml": """
+    - { when: is first, text: done first, delay_ms: 20 }
+    - { when: is stuck, text: never, delay_ms: 600000 }
+    - { when: is third, text: done third }
+    """,
+    "route.yaml": """
+    turnout: 1
+    run: { route: { by: model, routes: { a: { description: b, text: c } }, otherwise: a } }
+    """,
+    "stuck.yaml": "- { text: never, delay_ms: 600000 }\n",
+    "chain.yaml": """
+    turnout: 1
+    run:
+      chain:
+        - { name: one, text: "1 {{input}}" }
+        - { name: both, parallel: { branches: { quick: { text: "2 {{input}}" }, slow: { tool: { name: sleep } } } } }
+    tools: { sleep: { description: a, command: [sleep, "600"] } }
+    """,
+  ]
+  private static let run = ["run", "flow.yaml", "--model", "scripted:script.yaml", "--events", "events.jsonl"]
+
+  private func finished(_ folder: Folder, _ count: Int, _ prefix: String = "flow/") throws -> Bool {
+    try folder.events().count {
+      $0["event"] == "finished" && $0["path"]?.string?.hasPrefix(prefix) == true && $0["path"]?.string?.hasSuffix("/scripted") == false
+    } >= count
+  }
+
+  @Test("what had finished is told as JSON, in the order of the inputs", arguments: [Signal.interrupt, .terminate])
+  func json(_ signal: Signal) async throws {
+    let folder = try Folder(Self.files)
+    let result = try await Turnout(in: folder.path).signalled(Self.run + ["--json"]) { send in
+      try await eventually("two branches finish") { try finished(folder, 2) }
+      try send(signal)
+    }
+    #expect(result.status == 130)
+    #expect(result.complaint == "")
+    let value = try result.json()
+    #expect(value["status"] == "interrupted")
+    #expect(
+      value["output"] == [
+        ["path": "flow/first", "status": "succeeded", "output": "done first"],
+        ["path": "flow/third", "status": "succeeded", "output": "done third"],
+      ])
+    #expect(value["error"]?["label"] == "cancelled")
+    #expect(value["usage"]?["calls"] == 2)
+    let events = try folder.events()
+    #expect(events.map { $0["seq"]?.int } == Array(1...events.count))
+    #expect(events.last?["event"] == "failed" && events.last?["path"] == "flow")
+    #expect(events.filter { $0["event"] == "failed" }.allSatisfy { $0["error"]?["label"] == "cancelled" })
+  }
+
+  @Test("what had finished is told in words") func words() async throws {
+    let folder = try Folder(Self.files)
+    let result = try await Turnout(in: folder.path).signalled(Self.run) { send in
+      try await eventually("two branches finish") { try finished(folder, 2) }
+      try send(.interrupt)
+    }
+    #expect(result.status == 130)
+    #expect(result.output == "flow/first: done first\nflow/third: done third\n")
+    #expect(result.complaint == "turnout: interrupted; what had finished was printed\n")
+  }
+
+  @Test("steps of a chain count, and a tool that is at work ends") func chain() async throws {
+    let folder = try Folder(Self.files)
+    let arguments = ["run", "chain.yaml", "x", "--json", "--events", "events.jsonl"]
+    let result = try await Turnout(in: folder.path).signalled(arguments) { send in
+      try await eventually("a branch finishes and the tool starts") {
+        let events = try folder.events()
+        return events.contains { $0["event"] == "finished" && $0["path"] == "chain/both/quick" }
+          && events.contains { $0["event"] == "started" && $0["path"] == "chain/both/slow" }
+      }
+      try send(.interrupt)
+    }
+    #expect(result.status == 130)
+    #expect(
+      try result.json()["output"] == [
+        ["path": "chain/one", "status": "succeeded", "output": "1 x"],
+        ["path": "chain/both/quick", "status": "succeeded", "output": "2 1 x"],
+      ])
+  }
+
+  @Test("nothing had finished") func nothing() async throws {
+    let folder = try Folder(Self.files)
+    let arguments = ["run", "flow.yaml", "[\"stuck\"]", "--model", "scripted:script.yaml", "--events", "events.jsonl"]
+    for json in [false, true] {
+      let result = try await Turnout(in: folder.path).signalled(arguments + (json ? ["--json"] : [])) { send in
+        try await eventually("the run starts") { try folder.events().contains { $0["kind"] == "model" } }
+        try send(.interrupt)
+      }
+      #expect(result.status == 130)
+      if json {
+        #expect(try result.json()["status"] == "interrupted")
+        #expect(try result.json()["output"] == .null)
+      } else {
+        #expect(result.output == "")
+        #expect(result.complaint == "turnout: interrupted\n")
+      }
+      try folder.write("events.jsonl", Data())
+    }
+  }
+
+  @Test("while the input is read there is nothing to cancel", arguments: ["run", "route"])
+  func readingInput(_ command: String) async throws {
+    let folder = try Folder(Self.files)
+    let pipe = "\(folder.path)/pipe"
+    try #require(mkfifo(pipe, 0o600) == 0)
+    for json in [false, true] {
+      let arguments = [command, "route.yaml", "--input-file", "pipe"] + (json ? ["--json"] : [])
+      let result = try await Turnout(in: folder.path).signalled(arguments) { send in
+        // A pipe can be opened in this way only when someone is reading it.
+        var descriptor: Int32 = -1
+        try await eventually("the input is read") {
+          descriptor = open(pipe, O_WRONLY | O_NONBLOCK | O_CLOEXEC)
+          return descriptor >= 0
+        }
+        defer { close(descriptor) }
+        try send(.interrupt)
+      }
+      #expect(result.status == 130)
+      if json {
+        #expect(try result.json()["status"] == "interrupted")
+        #expect(try result.json()["error"]?["label"] == "cancelled")
+      } else {
+        #expect(result.output == "")
+        #expect(result.complaint == "turnout: interrupted\n")
+      }
+    }
+  }
+
+  @Test("a decision is interrupted, too") func route() async throws {
+    let folder = try Folder(Self.files)
+    for json in [false, true] {
+      let result = try await Server.stalling { base, untilAsked in
+        let turnout = Turnout(in: folder.path, environment: ["OLLAMA_BASE_URL": base])
+        let arguments = ["route", "route.yaml", "hello", "--model", "ollama:m"] + (json ? ["--json"] : [])
+        return try await turnout.signalled(arguments) { send in
+          try await untilAsked()
+          try send(.interrupt)
+        }
+      }
+      #expect(result.status == 130)
+      if json {
+        #expect(try result.json()["status"] == "interrupted")
+      } else {
+        #expect(result.output == "")
+        #expect(result.complaint == "turnout: interrupted\n")
+      }
+    }
+  }
+
+  @Test("a model that never answers is left") func network() async throws {
+    let folder = try Folder(Self.files)
+    let result = try await Server.stalling { base, untilAsked in
+      let turnout = Turnout(in: folder.path, environment: ["OLLAMA_BASE_URL": base])
+      return try await turnout.signalled(["run", "flow.yaml", "[\"a\"]", "--model", "ollama:m", "--json"]) { send in
+        try await untilAsked()
+        try send(.interrupt)
+      }
+    }
+    #expect(result.status == 130)
+    #expect(try result.json()["status"] == "interrupted")
+  }
+
+  @Test("a second signal ends a process that nobody listens to") func second() async throws {
+    let folder = try Folder(["flow.yaml": "turnout: 1\nrun: { text: \"{{input}}\" }\n"])
+    let long = String(repeating: "long ", count: 1 << 18)
+    try folder.write("long.txt", Data(long.utf8))
+    let status = try await Turnout(in: folder.path).unread(
+      ["run", "flow.yaml", "--input-file", "long.txt", "--events", "events.jsonl"]
+    ) { process, send in
+      // What it prints does not fit into the pipe, so it waits for a reader for ever.
+      try await eventually("the run ends") { try folder.events().contains { $0["event"] == "finished" } }
+      try await eventually("the process ends") {
+        try send(.interrupt)
+        return hasEnded(process)
+      }
+    }
+    #expect(status == 130)
+  }
+}
