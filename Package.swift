@@ -88,7 +88,8 @@ let package = Package(
         product("ArgumentParser", "swift-argument-parser"),
       ],
       resources: [
-        .embedInCode("Templates/support.yaml"), .embedInCode("Templates/map.yaml"), .embedInCode("Templates/split.yaml"),
+        .embedInCode("Templates/support.yaml"), .embedInCode("Templates/map.yaml"),
+        .embedInCode("Templates/split.yaml"),
       ],
       swiftSettings: settings),
     .executableTarget(
@@ -127,6 +128,11 @@ let package = Package(
       ]),
     tests("TurnoutTests", ["Turnout"]),
     tests("TurnoutWorkflowsTests", ["TurnoutCore", "TurnoutLocal", "TurnoutTesting", "TurnoutWorkflows"]),
-    tests("TurnoutCommandTests", ["TurnoutCore", "TurnoutLocal", product("Subprocess", "swift-subprocess"), product("SystemPackage", "swift-system")]),
+    tests(
+      "TurnoutCommandTests",
+      [
+        "TurnoutCore", "TurnoutLocal", product("Subprocess", "swift-subprocess"),
+        product("SystemPackage", "swift-system"),
+      ]),
   ]
 )

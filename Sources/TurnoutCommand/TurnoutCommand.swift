@@ -22,7 +22,7 @@ struct TurnoutCommand: AsyncParsableCommand {
     do {
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand { try await command.run() } else { try command.run() }
-    } catch where isUsageError(error) && CommandLine.arguments.contains("--json") {
+    } catch  where isUsageError(error) && CommandLine.arguments.contains("--json") {
       Output.fail(UsageError(message(for: error)), json: true)
     } catch {
       exit(withError: error)

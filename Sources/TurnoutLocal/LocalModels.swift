@@ -27,7 +27,7 @@ public struct LocalModels: Sendable {
   public var embeddings: some EmbeddingModel { LocalEmbeddings(servers: servers) }
 
   /// What tells these embeddings from those of another version.
-  public var embeddingsIdentity: String { 
+  public var embeddingsIdentity: String {
     "local " + PinList.embedded.packages.map { "\($0.name) \($0.version)" }.joined(separator: ", ")
   }
 

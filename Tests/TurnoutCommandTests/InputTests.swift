@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TurnoutCore
 
 @Suite struct InputTests {
   private func turnout() throws -> (Folder, Turnout) {

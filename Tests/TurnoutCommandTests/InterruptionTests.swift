@@ -1,5 +1,4 @@
 import Foundation
-import Subprocess
 import Testing
 import TurnoutCore
 
@@ -38,12 +37,12 @@ import TurnoutCore
     } >= count
   }
 
-  @Test("what had finished is told as JSON, in the order of the inputs", arguments: [Signal.interrupt, .terminate])
-  func json(_ signal: Signal) async throws {
+  @Test("what had finished is told as JSON, in the order of the inputs", arguments: [SIGINT, SIGTERM])
+  func json(_ signal: Int32) async throws {
     let folder = try Folder(Self.files)
-    let result = try await Turnout(in: folder.path).signalled(Self.run + ["--json"]) { send in
+    let result = try await Turnout(in: folder.path).signalled(Self.run + ["--json"]) { process in
       try await eventually("two branches finish") { try finished(folder, 2) }
-      try send(signal)
+      process.send(signal)
     }
     #expect(result.status == 130)
     #expect(result.complaint == "")
@@ -64,9 +63,9 @@ import TurnoutCore
 
   @Test("what had finished is told in words") func words() async throws {
     let folder = try Folder(Self.files)
-    let result = try await Turnout(in: folder.path).signalled(Self.run) { send in
+    let result = try await Turnout(in: folder.path).signalled(Self.run) { process in
       try await eventually("two branches finish") { try finished(folder, 2) }
-      try send(.interrupt)
+      process.send(SIGINT)
     }
     #expect(result.status == 130)
     #expect(result.output == "flow/first: done first\nflow/third: done third\n")
@@ -76,17 +75,18 @@ import TurnoutCore
   @Test("steps of a chain count, and a tool that is at work ends") func chain() async throws {
     let folder = try Folder(Self.files)
     let arguments = ["run", "chain.yaml", "x", "--json", "--events", "events.jsonl"]
-    let result = try await Turnout(in: folder.path).signalled(arguments) { send in
+    let result = try await Turnout(in: folder.path).signalled(arguments) { process in
       try await eventually("a branch finishes and the tool starts") {
         let events = try folder.events()
         return events.contains { $0["event"] == "finished" && $0["path"] == "chain/both/quick" }
           && events.contains { $0["event"] == "started" && $0["path"] == "chain/both/slow" }
       }
-      try send(.interrupt)
+      process.send(SIGINT)
     }
     #expect(result.status == 130)
+    let output = try result.json()["output"]
     #expect(
-      try result.json()["output"] == [
+      output == [
         ["path": "chain/one", "status": "succeeded", "output": "1 x"],
         ["path": "chain/both/quick", "status": "succeeded", "output": "2 1 x"],
       ])
@@ -96,9 +96,9 @@ import TurnoutCore
     let folder = try Folder(Self.files)
     let arguments = ["run", "flow.yaml", "[\"stuck\"]", "--model", "scripted:script.yaml", "--events", "events.jsonl"]
     for json in [false, true] {
-      let result = try await Turnout(in: folder.path).signalled(arguments + (json ? ["--json"] : [])) { send in
+      let result = try await Turnout(in: folder.path).signalled(arguments + (json ? ["--json"] : [])) { process in
         try await eventually("the run starts") { try folder.events().contains { $0["kind"] == "model" } }
-        try send(.interrupt)
+        process.send(SIGINT)
       }
       #expect(result.status == 130)
       if json {
@@ -119,7 +119,7 @@ import TurnoutCore
     try #require(mkfifo(pipe, 0o600) == 0)
     for json in [false, true] {
       let arguments = [command, "route.yaml", "--input-file", "pipe"] + (json ? ["--json"] : [])
-      let result = try await Turnout(in: folder.path).signalled(arguments) { send in
+      let result = try await Turnout(in: folder.path).signalled(arguments) { process in
         // A pipe can be opened in this way only when someone is reading it.
         var descriptor: Int32 = -1
         try await eventually("the input is read") {
@@ -127,7 +127,8 @@ import TurnoutCore
           return descriptor >= 0
         }
         defer { close(descriptor) }
-        try send(.interrupt)
+        process.send(SIGINT)
+        try await eventually("the process ends") { process.hasEnded }
       }
       #expect(result.status == 130)
       if json {
@@ -146,9 +147,9 @@ import TurnoutCore
       let result = try await Server.stalling { base, untilAsked in
         let turnout = Turnout(in: folder.path, environment: ["OLLAMA_BASE_URL": base])
         let arguments = ["route", "route.yaml", "hello", "--model", "ollama:m"] + (json ? ["--json"] : [])
-        return try await turnout.signalled(arguments) { send in
+        return try await turnout.signalled(arguments) { process in
           try await untilAsked()
-          try send(.interrupt)
+          process.send(SIGINT)
         }
       }
       #expect(result.status == 130)
@@ -165,9 +166,9 @@ import TurnoutCore
     let folder = try Folder(Self.files)
     let result = try await Server.stalling { base, untilAsked in
       let turnout = Turnout(in: folder.path, environment: ["OLLAMA_BASE_URL": base])
-      return try await turnout.signalled(["run", "flow.yaml", "[\"a\"]", "--model", "ollama:m", "--json"]) { send in
+      return try await turnout.signalled(["run", "flow.yaml", "[\"a\"]", "--model", "ollama:m", "--json"]) { process in
         try await untilAsked()
-        try send(.interrupt)
+        process.send(SIGINT)
       }
     }
     #expect(result.status == 130)
@@ -180,12 +181,12 @@ import TurnoutCore
     try folder.write("long.txt", Data(long.utf8))
     let status = try await Turnout(in: folder.path).unread(
       ["run", "flow.yaml", "--input-file", "long.txt", "--events", "events.jsonl"]
-    ) { process, send in
+    ) { process in
       // What it prints does not fit into the pipe, so it waits for a reader for ever.
       try await eventually("the run ends") { try folder.events().contains { $0["event"] == "finished" } }
       try await eventually("the process ends") {
-        try send(.interrupt)
-        return hasEnded(process)
+        process.send(SIGINT)
+        return process.hasEnded
       }
     }
     #expect(status == 130)

@@ -45,10 +45,12 @@ struct FallbackTests {
   }
 
   @Test func whatTheFirstUsedIsCounted() async throws {
-    let spends = FunctionStep("first", in: { (_: String, run: Run) -> String in
-      run.record(Usage(calls: 1, inputTokens: 7))
-      throw Broken()
-    })
+    let spends = FunctionStep(
+      "first",
+      in: { (_: String, run: Run) -> String in
+        run.record(Usage(calls: 1, inputTokens: 7))
+        throw Broken()
+      })
     let run = Run()
     _ = try await run.perform(spends.fallback(to: second), "x")
     #expect(run.usage.inputTokens == 7)

@@ -65,7 +65,8 @@ private enum Limit: RunKey { static let defaultValue = 1 }
     #expect(RunFailure(CancellationError()).isCancellation)
     #expect(RunFailure(Broken("a")) == RunFailure(label: "broken", message: "a"))
     #expect(RunFailure(RunFailure(label: "x", message: "y")) == RunFailure(label: "x", message: "y"))
-    #expect(RunFailure(SchemaViolation(at: .root, "is missing")) == RunFailure(label: "invalid_value", message: "is missing"))
+    #expect(
+      RunFailure(SchemaViolation(at: .root, "is missing")) == RunFailure(label: "invalid_value", message: "is missing"))
     #expect(RunFailure(label: "x", message: String(repeating: "a", count: 900)).message.count == 500)
     #expect(
       RunFailure(ModelError.rateLimited("p", "slow down")).value == [

@@ -30,7 +30,8 @@ struct InitCommand: AsyncParsableCommand {
     let path = output ?? "\(template.rawValue).yaml"
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
-      let reason = errno == EEXIST ? "it is already there; name another with --output" : String(cString: strerror(errno))
+      let reason =
+        errno == EEXIST ? "it is already there; name another with --output" : String(cString: strerror(errno))
       Output.fail(UsageError("\(path) was not written: \(reason)"), json: false)
     }
     let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)

@@ -30,7 +30,8 @@ struct RouteCommand: AsyncParsableCommand {
   private func decision(_ workflow: Workflow, _ input: Value) async throws -> String {
     try await models.withModels { models in
       guard let router = try workflow.router(models: models) else {
-        throw WorkflowError(file: source.file, "the outermost step of the workflow is no router, so there is nothing to decide")
+        throw WorkflowError(
+          file: source.file, "the outermost step of the workflow is no router, so there is nothing to decide")
       }
       let run = Run()
       do {

@@ -28,7 +28,8 @@ struct RunCommand: AsyncParsableCommand {
 
   private func execute(_ interruption: Interruption) async -> RunReport {
     let summary = RunSummary()
-    let view = ProgressView(isLive: Terminal.error.isTerminal, isShown: progress ?? (Terminal.error.isTerminal && !json))
+    let view = ProgressView(
+      isLive: Terminal.error.isTerminal, isShown: progress ?? (Terminal.error.isTerminal && !json))
     do {
       let file = try events.map(EventsFile.init)
       let workflow = try Workflow(contentsOf: source.file, shownAs: source.file)

@@ -14,7 +14,8 @@ enum ExitStatus {
   private static let byLabel: [String: Int32] = [
     "usage": usage, "workflow": badData, "invalid_input": badData, "context_window": badData,
     "missing_key": unavailable, "authentication": unavailable, "not_found": unavailable, "connection": unavailable,
-    "not_installed": unavailable, "unsupported": unavailable, "server": unavailable, "rate_limited": tryLater, "overloaded": tryLater,
+    "not_installed": unavailable, "unsupported": unavailable, "server": unavailable, "rate_limited": tryLater,
+    "overloaded": tryLater,
     "quota_exhausted": tryLater, "timeout": tryLater, "cancelled": interrupted,
   ]
 

@@ -35,8 +35,12 @@ final class Interruption: Sendable {
 
   /// Does work that the first signal cancels.
   func cancelling<Result: Sendable>(_ work: @escaping @Sendable () async throws -> Result) async throws -> Result {
-    let task = Task { try await work() }
-    state.withLock { if case .idle = $0 { $0 = .working { task.cancel() } } }
+    // Under the lock, so that no signal finds work that it does not know of.
+    let task = state.withLock { state in
+      let task = Task { try await work() }
+      if case .idle = state { state = .working { task.cancel() } }
+      return task
+    }
     return try await task.value
   }
 

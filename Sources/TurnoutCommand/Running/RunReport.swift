@@ -75,7 +75,8 @@ final class RunSummary: RunEventSink {
     /// is inside of something that finished is part of it.
     var finishedBranches: Value? {
       let all = finished.values.flatMap { $0 }.sorted { $0.span < $1.span }
-      return all.isEmpty ? nil : .array(all.map { ["path": .string($0.path), "status": "succeeded", "output": $0.output] })
+      return all.isEmpty
+        ? nil : .array(all.map { ["path": .string($0.path), "status": "succeeded", "output": $0.output] })
     }
 
     /// Takes note that a piece of work ended, and returns in which one it was.
@@ -113,7 +114,9 @@ final class RunSummary: RunEventSink {
         _ = state.end(event, output: finished.output)
         if finished.kind == .model, event.path.components.last == "local" { state.usesSmallModel = true }
         // A fan-out that succeeded with failed branches makes the run partial; one that failed fails by itself.
-        if state.fanOuts.contains(event.span), state.branchesFailed.contains(event.span) { state.hasFailedBranches = true }
+        if state.fanOuts.contains(event.span), state.branchesFailed.contains(event.span) {
+          state.hasFailedBranches = true
+        }
         if event.path.components.count == 1 { state.usage = finished.usage }
       case .failed(let failed):
         if let parent = state.end(event, output: nil), !failed.failure.isCancellation {

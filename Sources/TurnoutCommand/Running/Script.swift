@@ -44,10 +44,13 @@ struct Script {
   private static func entry(_ value: Value, number: Int, _ path: String) throws -> Entry {
     let known = ["when", "after_tool", "text", "value", "call", "calls", "delay_ms", "gap_ms"]
     if let stranger = value.object?.keys.first(where: { !known.contains($0) }) {
-      throw DataError("\(path): answer \(number) has an unknown key \"\(stranger)\"; known keys: \(known.joined(separator: ", "))")
+      throw DataError(
+        "\(path): answer \(number) has an unknown key \"\(stranger)\"; known keys: \(known.joined(separator: ", "))")
     }
     let calls = try (value["calls"]?.array ?? value["call"].map { [$0] } ?? []).enumerated().map { index, call in
-      guard let tool = call["tool"]?.string else { throw DataError("\(path): a call of answer \(number) names no tool") }
+      guard let tool = call["tool"]?.string else {
+        throw DataError("\(path): a call of answer \(number) names no tool")
+      }
       return ToolCall(id: "call_\(index + 1)", name: tool, arguments: (call["arguments"] ?? [:]).json())
     }
     let entry = Entry(

@@ -18,7 +18,8 @@ struct DecisionView {
     let target = decision.routes.isEmpty ? "none of these" : decision.routes.joined(separator: " and ")
     let sure = decision.confidence.map { ", confidence \(Self.decimal($0))" } ?? ""
     let time = duration.map { ", \(Self.milliseconds($0))" } ?? ""
-    return terminal.bold(terminal.green("→ \(target)")) + terminal.dim("  decided by \(decision.decidedBy)\(sure)\(time)")
+    return terminal.bold(terminal.green("→ \(target)"))
+      + terminal.dim("  decided by \(decision.decidedBy)\(sure)\(time)")
   }
 
   private var rows: [String] {

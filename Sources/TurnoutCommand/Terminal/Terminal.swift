@@ -39,7 +39,8 @@ struct Terminal: Sendable {
   static func fit(_ text: some StringProtocol, _ width: Int) -> String {
     var used = 0
     var result = ""
-    for character in text where !character.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
+    for character in text where !character.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
+    {
       let columns = character.unicodeScalars.reduce(0) { $0 + Self.columns($1) }
       if used + columns > width { break }
       used += columns
@@ -53,7 +54,8 @@ struct Terminal: Sendable {
     case 0..<0x20, 0x7F..<0xA0, 0x200B...0x200F, 0xFE00...0xFE0F: 0
     case 0x300..<0x370: 0
     case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60,
-      0xFFE0...0xFFE6, 0x1F300...0x1FAFF, 0x20000...0x3FFFD: 2
+      0xFFE0...0xFFE6, 0x1F300...0x1FAFF, 0x20000...0x3FFFD:
+      2
     default: 1
     }
   }

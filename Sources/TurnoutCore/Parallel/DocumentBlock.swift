@@ -86,6 +86,7 @@ private struct BlockReader {
     let body = line.drop { $0 == " " || $0 == "\t" }
     if body.hasPrefix("|") || body.hasPrefix("- ") || body.hasPrefix("* ") || body.hasPrefix("+ ") { return true }
     let digits = body.prefix(while: \.isNumber)
-    return !digits.isEmpty && digits.count <= 9 && (body.dropFirst(digits.count).hasPrefix(". ") || body.dropFirst(digits.count).hasPrefix(") "))
+    return !digits.isEmpty && digits.count <= 9
+      && (body.dropFirst(digits.count).hasPrefix(". ") || body.dropFirst(digits.count).hasPrefix(") "))
   }
 }

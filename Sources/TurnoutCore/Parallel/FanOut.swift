@@ -63,7 +63,9 @@ struct FanOut: Sendable {
     let outcomes = arrivals.enumerated().map { $1 ?? .dropped(name($0)) }
     let dropped = settlement.succeeded == count ? 0 : outcomes.count { $0.failure?.isCancellation == true }
     if dropped > 0 { await run.emit(.settled(dropped: dropped)) }
-    guard settlement.isSatisfied else { throw FanOutError(failure: reason(settlement, firstFailure), outcomes: outcomes) }
+    guard settlement.isSatisfied else {
+      throw FanOutError(failure: reason(settlement, firstFailure), outcomes: outcomes)
+    }
     return outcomes
   }
 
@@ -85,7 +87,8 @@ struct FanOut: Sendable {
 
 extension Run {
   /// Runs a body with a meter of its own, and says what became of it.
-  func measured<Output: Sendable>(_ name: String? = nil, _ body: (Run) async throws -> Output) async -> Outcome<Output> {
+  func measured<Output: Sendable>(_ name: String? = nil, _ body: (Run) async throws -> Output) async -> Outcome<Output>
+  {
     let branch = metered()
     let start = clock.now
     let result: Result<Output, RunFailure>

@@ -79,7 +79,8 @@ struct ExampleIndex: Sendable {
     let highest = logits.max() ?? 0
     let weights = logits.map { exp($0 - highest) }
     let sum = weights.reduce(0, +)
-    return Score(routes: weights.dropLast().map { $0 / sum }, none: (weights.last ?? 0) / sum, similarities: similarities)
+    return Score(
+      routes: weights.dropLast().map { $0 / sum }, none: (weights.last ?? 0) / sum, similarities: similarities)
   }
 
   private static func similarity(centroid: Float, _ near: [Float]) -> Float {

@@ -72,7 +72,8 @@ public struct ExamplesSelector: RouteSelector {
       let background = RoutingBackground.english + RoutingBackground.chinese
       let examples = table.routes.flatMap(\.examples).map { TokenEstimate.cut($0, to: embeddings.maxTokens) ?? $0 }
       let texts = background + examples
-      let vectors = try checked(try await embeddings.embedExamples(texts, in: run), count: texts.count).map(Vectors.unit)
+      let vectors = try checked(try await embeddings.embedExamples(texts, in: run), count: texts.count).map(
+        Vectors.unit)
       var rest = vectors[background.count...]
       let routes = table.routes.map { route in
         defer { rest = rest.dropFirst(route.examples.count) }

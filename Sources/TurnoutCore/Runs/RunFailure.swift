@@ -36,7 +36,10 @@ public struct RunFailure: Error, Sendable, Hashable, ValueConvertible, CustomStr
 
 /// What goes wrong in steps themselves; what goes wrong in models is a ``ModelError``.
 public struct TurnoutError: LabelledError, Hashable {
-  private enum Code: String { case timedOut = "timed_out", invalidOutput = "invalid_output", turnLimit = "turn_limit", invalidInput = "invalid_input", unsettled, unsupported }
+  private enum Code: String {
+    case timedOut = "timed_out", invalidOutput = "invalid_output", turnLimit = "turn_limit", invalidInput =
+      "invalid_input", unsettled, unsupported
+  }
 
   private let code: Code
   public let description: String

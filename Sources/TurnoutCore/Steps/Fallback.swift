@@ -4,7 +4,8 @@
 /// let answer = agent.fallback(to: lookUp)
 /// ```
 /// Every error but cancellation leads to the second step; the first one's failure stays in the events.
-public struct Fallback<First: Step, Second: Step>: Step where First.Input == Second.Input, First.Output == Second.Output {
+public struct Fallback<First: Step, Second: Step>: Step
+where First.Input == Second.Input, First.Output == Second.Output {
   private let name: String
   private let first: First
   private let second: Second

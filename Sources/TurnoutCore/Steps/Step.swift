@@ -95,7 +95,9 @@ public struct FunctionStep<Input: Sendable, Output: Sendable>: Step {
   }
 
   /// A step that calls a closure which also wants the run.
-  public init(_ name: String, kind: StepKind = .function, in body: @escaping @Sendable (Input, Run) async throws -> Output) {
+  public init(
+    _ name: String, kind: StepKind = .function, in body: @escaping @Sendable (Input, Run) async throws -> Output
+  ) {
     identity = StepIdentity(kind, name)
     self.body = body
   }

@@ -68,7 +68,9 @@ private struct VectorFile: Sendable {
       let start = position + 8
       guard length <= 1 << 20, dimension <= 1 << 16, start + length + dimension * 4 <= bytes.count else { break }
       let vector = (0..<dimension).map { index in
-        Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: start + length + index * 4, as: UInt32.self)))
+        Float(
+          bitPattern: UInt32(
+            littleEndian: bytes.loadUnaligned(fromByteOffset: start + length + index * 4, as: UInt32.self)))
       }
       if let text = String(validating: bytes[start..<start + length], as: UTF8.self), vector.allSatisfy(\.isFinite) {
         records[text] = vector

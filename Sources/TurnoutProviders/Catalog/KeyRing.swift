@@ -52,7 +52,9 @@ public struct KeyRing: Sendable, CustomReflectable {
     let base = value(entry.baseURLVariable)
     // Behind a replaced address there may be a server that wants no key.
     let key: APIKey? =
-      if let variable = entry.keyVariable, base == nil || has(variable) { try key(variable, for: entry.name) } else { nil }
+      if let variable = entry.keyVariable, base == nil || has(variable) { try key(variable, for: entry.name) } else {
+        nil
+      }
     return OpenAIEndpoint(provider: entry.name, baseURL: base ?? entry.baseURL, key: key, profile: entry.profile)
   }
 

@@ -28,7 +28,9 @@ public enum ProviderCatalog {
   public static let entries: [Entry] = [
     Entry("openai", "https://api.openai.com/v1", key: "OPENAI_API_KEY", .openAI),
     Entry("deepseek", "https://api.deepseek.com/v1", key: "DEEPSEEK_API_KEY", OpenAIProfile(schemas: false)),
-    Entry("qwen", "https://dashscope-intl.aliyuncs.com/compatible-mode/v1", key: "DASHSCOPE_API_KEY", OpenAIProfile(schemas: false)),
+    Entry(
+      "qwen", "https://dashscope-intl.aliyuncs.com/compatible-mode/v1", key: "DASHSCOPE_API_KEY",
+      OpenAIProfile(schemas: false)),
     Entry("groq", "https://api.groq.com/openai/v1", key: "GROQ_API_KEY", OpenAIProfile(schemas: false)),
     Entry("mistral", "https://api.mistral.ai/v1", key: "MISTRAL_API_KEY"),
     Entry("openrouter", "https://openrouter.ai/api/v1", key: "OPENROUTER_API_KEY"),

@@ -61,7 +61,9 @@ struct HTTPTransport: Sendable {
     var whole = ByteBuffer()
     for try await var piece in answer.response.body {
       try answer.checkTime()
-      guard whole.readableBytes + piece.readableBytes <= limits.body else { throw NIOTooManyBytesError(maxBytes: limits.body) }
+      guard whole.readableBytes + piece.readableBytes <= limits.body else {
+        throw NIOTooManyBytesError(maxBytes: limits.body)
+      }
       if whole.readableBytes == 0 { whole = piece } else { whole.writeBuffer(&piece) }
     }
     return whole

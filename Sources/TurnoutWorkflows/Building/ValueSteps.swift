@@ -128,7 +128,8 @@ struct ModelChoiceStep: Step {
     let name = choice.optionalValue(input, in: run)
     if name.isNull { return try await fallback.run(input, in: run) }
     guard let agent = agents[name.text] else {
-      throw TurnoutError.invalidInput("the input names the model \"\(name.text.prefix(60))\", which the file does not declare")
+      throw TurnoutError.invalidInput(
+        "the input names the model \"\(name.text.prefix(60))\", which the file does not declare")
     }
     return try await agent.run(input, in: run)
   }

@@ -29,13 +29,21 @@ struct WorkflowBuilder {
     case .parallel(let branches, let fanOut):
       let branches = try branches.map { Branch($0.name, try build($0)) }
       let parallel = ParallelBranches(name, branches, atMost: fanOut.bound, onFailure: fanOut.policy)
-      return ValueStep(parallel) { $0 } output: { $0.value }
+      return ValueStep(parallel) {
+        $0
+      } output: {
+        $0.value
+      }
     case .each(let over, let label, let step, let fanOut):
       return EachStep(name: name, over: over, label: label, step: AnyValueStep(try build(step)), fanOut: fanOut)
     case .split(let split, let step, let fanOut):
       let inner = TextStep(step: try build(step))
       let splitting = Split(inner, name: name, by: split.splitter, atMost: fanOut.bound, onFailure: fanOut.policy)
-      return ValueStep(splitting) { $0.text } output: { split.joins ? .string($0.text) : $0.value }
+      return ValueStep(splitting) {
+        $0.text
+      } output: {
+        split.joins ? .string($0.text) : $0.value
+      }
     case .chain(let steps):
       // Only steps without a name of their own are called by a number.
       let named = steps.map(\.name).filter { !StepDefinition.isNumber($0) }
@@ -86,7 +94,8 @@ struct WorkflowBuilder {
     for alias in workflow.models.keys where alias != "embeddings" {
       agents[alias] = self.agent(agent, name, model: try languageModel(alias))
     }
-    return ModelChoiceStep(choice: template, agents: agents, fallback: self.agent(agent, name, model: try languageModel(nil)))
+    return ModelChoiceStep(
+      choice: template, agents: agents, fallback: self.agent(agent, name, model: try languageModel(nil)))
   }
 
   private func agent(_ agent: AgentDefinition, _ name: String, model: any LanguageModel) -> Agent<Value, Value> {

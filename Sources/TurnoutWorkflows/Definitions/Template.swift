@@ -31,7 +31,8 @@ struct Template: Sendable, Hashable {
       let inside = rest[open.upperBound..<close.lowerBound]
       let name = inside.split(separator: ".", omittingEmptySubsequences: false).map(Self.trimmed)
       guard name.allSatisfy({ !$0.isEmpty && !$0.contains(where: \.isWhitespace) }) else {
-        return .failure(Problem(message: "\"{{\(inside.prefix(60))}}\" is not a name such as {{input}} or {{item.name}}"))
+        return .failure(
+          Problem(message: "\"{{\(inside.prefix(60))}}\" is not a name such as {{input}} or {{item.name}}"))
       }
       parts.append(.name(name))
       rest = rest[close.upperBound...]
@@ -107,12 +108,16 @@ struct TemplateScope {
     case "steps":
       guard name.count >= 3, name[2] == "output" else { return "{{\(full)}} must be {{steps.NAME.output}}" }
       if steps.contains(name[1]) { return nil }
-      let hint = name[1].nearest(of: steps).map { "; did you mean \"\($0)\"?" }
-        ?? (steps.isEmpty ? "; no named step comes before this one" : "; steps before this one: \(steps.joined(separator: ", "))")
+      let hint =
+        name[1].nearest(of: steps).map { "; did you mean \"\($0)\"?" }
+        ?? (steps.isEmpty
+          ? "; no named step comes before this one" : "; steps before this one: \(steps.joined(separator: ", "))")
       return "{{\(full)}} names no step\(hint)"
     default:
       let known = ["input", "request", "item", "steps"]
-      let hint = name[0].nearest(of: known).map { "; did you mean \"\($0)\"?" } ?? "; known names: \(known.joined(separator: ", "))"
+      let hint =
+        name[0].nearest(of: known).map { "; did you mean \"\($0)\"?" }
+        ?? "; known names: \(known.joined(separator: ", "))"
       return "unknown template name {{\(full)}}\(hint)"
     }
   }
@@ -122,7 +127,9 @@ struct TemplateScope {
     for key in keys {
       guard let object = current.object else { return "{{\(full)}} asks for \"\(key)\" of \(current.kindDescription)" }
       guard let next = object[key] else {
-        let hint = key.nearest(of: object.keys).map { "did you mean \"\($0)\"?" } ?? "known: \(object.keys.joined(separator: ", "))"
+        let hint =
+          key.nearest(of: object.keys).map { "did you mean \"\($0)\"?" }
+          ?? "known: \(object.keys.joined(separator: ", "))"
         return "{{\(full)}} has no \"\(key)\"; \(hint)"
       }
       current = next

@@ -8,7 +8,9 @@ struct FanOutReader {
   private static let policies = ["fail_fast", "settle", "quorum", "at_least"]
 
   func parallel(_ node: NodeReader, _ name: String, _ scope: TemplateScope) -> StepDefinition.Kind? {
-    guard let members = node.members(["branches"] + Self.policyKeys, of: "the parallel step \"\(name)\"") else { return nil }
+    guard let members = node.members(["branches"] + Self.policyKeys, of: "the parallel step \"\(name)\"") else {
+      return nil
+    }
     guard let block = members["branches"] else {
       node.complain("the parallel step \"\(name)\" has no branches")
       return nil
@@ -102,7 +104,9 @@ struct FanOutReader {
     case "fail_fast": return .failFast
     case "settle": return .settle
     case let name?:
-      let hint = name.nearest(of: Self.policies).map { "did you mean \"\($0)\"?" } ?? "policies: fail_fast, settle, { quorum: K }, { at_least: K, by: TIME }"
+      let hint =
+        name.nearest(of: Self.policies).map { "did you mean \"\($0)\"?" }
+        ?? "policies: fail_fast, settle, { quorum: K }, { at_least: K, by: TIME }"
       node.complain("there is no failure policy \"\(name)\"; \(hint)")
       return nil
     case nil: return nil

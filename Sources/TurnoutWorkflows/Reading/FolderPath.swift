@@ -12,8 +12,10 @@ enum FolderPath {
   /// - Throws: ``TurnoutError`` when it lies outside the folder.
   static func resolve(_ file: String, in folder: String) throws -> String {
     let root = URL(filePath: folder).resolvingSymlinksInPath()
-    let url = URL(filePath: file, relativeTo: URL(filePath: root.path(percentEncoded: false), directoryHint: .isDirectory))
-      .resolvingSymlinksInPath()
+    let url = URL(
+      filePath: file, relativeTo: URL(filePath: root.path(percentEncoded: false), directoryHint: .isDirectory)
+    )
+    .resolvingSymlinksInPath()
     guard url.pathComponents.starts(with: root.pathComponents) else {
       throw TurnoutError.invalidInput("\"\(file)\" lies outside the workflow's folder")
     }

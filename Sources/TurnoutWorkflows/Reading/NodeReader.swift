@@ -64,7 +64,9 @@ struct NodeReader {
         continue
       }
       guard allowed.contains(name) else {
-        let hint = name.nearest(of: allowed).map { "did you mean \"\($0)\"?" } ?? "known keys: \(allowed.joined(separator: ", "))"
+        let hint =
+          name.nearest(of: allowed).map { "did you mean \"\($0)\"?" }
+          ?? "known keys: \(allowed.joined(separator: ", "))"
         log.add(key.mark, "unknown key \"\(name)\" in \(what); \(hint)")
         continue
       }

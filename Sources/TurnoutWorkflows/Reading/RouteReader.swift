@@ -18,7 +18,9 @@ struct RouteReader {
     if entries.isEmpty { block.complain("the router \"\(name)\" has no routes") }
     var routes: [(description: RouteDescription, step: StepDefinition)] = []
     for (routeName, key, value) in entries {
-      if routeName == RouteTable.none { key.complain("a route cannot be called \"none\"; that is what no route is called") }
+      if routeName == RouteTable.none {
+        key.complain("a route cannot be called \"none\"; that is what no route is called")
+      }
       if let route = route(routeName, key, value, by, scope) { routes.append(route) }
     }
     reportRepeatedExamples(entries)
@@ -44,7 +46,9 @@ struct RouteReader {
       case "examples": selector = .examples
       case "model": selector = .model
       case let name?:
-        let hint = name.nearest(of: Self.selectors).map { "did you mean \"\($0)\"?" } ?? "selectors: \(Self.selectors.joined(separator: ", "))"
+        let hint =
+          name.nearest(of: Self.selectors).map { "did you mean \"\($0)\"?" }
+          ?? "selectors: \(Self.selectors.joined(separator: ", "))"
         node.complain("there is no selector \"\(name)\"; \(hint)")
         return nil
       case nil: return nil
@@ -61,11 +65,13 @@ struct RouteReader {
     guard let members = node.members(StepReader.keys + extra, of: "the route \"\(name)\"") else { return nil }
     let examples = (members["examples"]?.list("examples") ?? []).compactMap { $0.text("an example") }
     if by.contains(.examples), examples.isEmpty {
-      key.complain("the route \"\(name)\" has no examples, which the examples selector compares with; give it three or more")
+      key.complain(
+        "the route \"\(name)\" has no examples, which the examples selector compares with; give it three or more")
     }
     let description = members["description"]?.text("description")
     if by.contains(.model), description == nil, examples.isEmpty {
-      key.complain("the route \"\(name)\" has neither a description nor examples, so the model cannot know what it is for")
+      key.complain(
+        "the route \"\(name)\" has neither a description nor examples, so the model cannot know what it is for")
     }
     guard let step = steps.step(node, members, name: name, scope: scope) else { return nil }
     let route = RouteDescription(
@@ -91,7 +97,8 @@ struct RouteReader {
     _ node: NodeReader?, _ parent: NodeReader, _ name: String, _ routes: [String], _ scope: TemplateScope
   ) -> RouteDefinition.Otherwise? {
     guard let node else {
-      parent.complain("the router \"\(name)\" has no otherwise: a step or a route's name for requests that fit no route")
+      parent.complain(
+        "the router \"\(name)\" has no otherwise: a step or a route's name for requests that fit no route")
       return nil
     }
     guard node.isScalar else {
@@ -99,7 +106,8 @@ struct RouteReader {
     }
     guard let route = node.text("otherwise") else { return nil }
     guard routes.contains(route) else {
-      let hint = route.nearest(of: routes).map { "did you mean \"\($0)\"?" } ?? "routes: \(routes.joined(separator: ", "))"
+      let hint =
+        route.nearest(of: routes).map { "did you mean \"\($0)\"?" } ?? "routes: \(routes.joined(separator: ", "))"
       node.complain("there is no route \"\(route)\"; \(hint)")
       return nil
     }

@@ -49,7 +49,8 @@ struct SchemaReader {
       node.complain("\"\(text)\" alone does not say what is in it; write { type: \(text), \(more): … }")
       return nil
     default:
-      let hint = text.nearest(of: Self.types).map { "did you mean \"\($0)\"?" } ?? "types: \(Self.types.joined(separator: ", "))"
+      let hint =
+        text.nearest(of: Self.types).map { "did you mean \"\($0)\"?" } ?? "types: \(Self.types.joined(separator: ", "))"
       node.complain("unknown type \"\(text)\"; \(hint)")
       return nil
     }
@@ -68,7 +69,9 @@ struct SchemaReader {
       guard let low = members[least]?.rawNumber, let high = members[most]?.rawNumber, low > high else { continue }
       members[most]?.complain("\(most) is less than \(least)")
     }
-    let type = members["type"]?.text("type") ?? (members["properties"] != nil ? "object" : members["items"] != nil ? "array" : nil)
+    let type =
+      members["type"]?.text("type")
+      ?? (members["properties"] != nil ? "object" : members["items"] != nil ? "array" : nil)
     switch type {
     case "integer": return .integer(minimum: int(members["minimum"]), maximum: int(members["maximum"]))
     case "number": return .number(minimum: number(members["minimum"]), maximum: number(members["maximum"]))

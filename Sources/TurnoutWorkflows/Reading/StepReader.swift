@@ -32,7 +32,8 @@ struct StepReader {
     }
   }
 
-  private func read(_ kind: String, _ body: NodeReader, _ name: String, _ scope: TemplateScope) -> StepDefinition.Kind? {
+  private func read(_ kind: String, _ body: NodeReader, _ name: String, _ scope: TemplateScope) -> StepDefinition.Kind?
+  {
     switch kind {
     case "agent": AgentReader(steps: self).read(body, name, scope)
     case "route": RouteReader(steps: self).read(body, name, scope)
@@ -75,7 +76,8 @@ struct StepReader {
       if let given {
         if !used.insert(name).inserted { given.complain("two steps of the chain are called \"\(name)\"") }
         if !Self.isNameable(name) {
-          given.complain("a step's name has no dots, braces or white space in it and is no number, so that templates can name it")
+          given.complain(
+            "a step's name has no dots, braces or white space in it and is no number, so that templates can name it")
         }
       }
       if let members = item.members(["name"] + Self.keys, of: "the step \"\(name)\""),
@@ -106,7 +108,9 @@ struct StepReader {
     for (name, key, value) in members["arguments"]?.named("arguments") ?? [] {
       let parameter = tool.parameters.first { $0.name == name }
       if parameter == nil {
-        let hint = name.nearest(of: parameters).map { "did you mean \"\($0)\"?" } ?? "its parameters: \(parameters.joined(separator: ", "))"
+        let hint =
+          name.nearest(of: parameters).map { "did you mean \"\($0)\"?" }
+          ?? "its parameters: \(parameters.joined(separator: ", "))"
         key.complain("the tool \"\(tool.name)\" has no parameter \"\(name)\"; \(hint)")
       }
       if let argument = argument(value, parameter, scope) { arguments.append((name, argument)) }
@@ -141,7 +145,8 @@ struct StepReader {
     guard let name = node.text("a tool's name") else { return nil }
     if let tool = names.tools[name] { return tool }
     let known = names.tools.keys.sorted()
-    let hint = name.nearest(of: known).map { "did you mean \"\($0)\"?" }
+    let hint =
+      name.nearest(of: known).map { "did you mean \"\($0)\"?" }
       ?? (known.isEmpty ? "the file declares no tools" : "tools: \(known.joined(separator: ", "))")
     node.complain("there is no tool \"\(name)\"; \(hint)")
     return nil

@@ -51,7 +51,9 @@ enum AliasKeys {
       switch bytes[index] {
       case UInt8(ascii: "&"): hasAnchor = hasAnchor || isName(bytes[(index + 1)...].prefix(1))
       case UInt8(ascii: "*") where hasAnchor:
-        let after = bytes[(index + 1)...].drop { isName([$0]) }.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+        let after = bytes[(index + 1)...].drop { isName([$0]) }.drop {
+          $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t")
+        }
         if after.startIndex > index + 1, after.first == UInt8(ascii: ":"), isSpace(after.dropFirst().first) {
           return TextPlace(of: index, in: bytes)
         }

@@ -7,10 +7,14 @@ struct ToolReader {
   func read(_ node: NodeReader?) -> [String: ToolDefinition] {
     var tools: [String: ToolDefinition] = [:]
     for (name, key, value) in node?.named("tools") ?? [] {
-      let isPlain = name.utf8.count <= 64 && name.unicodeScalars.allSatisfy {
-        $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == "_" || $0 == "-")
+      let isPlain =
+        name.utf8.count <= 64
+        && name.unicodeScalars.allSatisfy {
+          $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == "_" || $0 == "-")
+        }
+      if !isPlain {
+        key.complain("a tool's name has at most 64 letters, digits, \"_\" and \"-\", since models call it by it")
       }
-      if !isPlain { key.complain("a tool's name has at most 64 letters, digits, \"_\" and \"-\", since models call it by it") }
       if let tool = tool(name, value) { tools[name] = tool }
     }
     return tools
@@ -27,7 +31,9 @@ struct ToolReader {
     let words = (command.list("command") ?? []).compactMap { word(name, $0, parameters) }
     if words.isEmpty { command.complain("the command of \"\(name)\" is empty") }
     let description = members["description"].flatMap { $0.text("description") }
-    if members["description"] == nil { node.complain("the tool \"\(name)\" has no description, which models choose it by") }
+    if members["description"] == nil {
+      node.complain("the tool \"\(name)\" has no description, which models choose it by")
+    }
     return ToolDefinition(
       name: name, description: description ?? "", parameters: parameters, command: words,
       timeout: members["timeout"].flatMap { $0.duration("timeout") } ?? .seconds(30))
@@ -46,7 +52,9 @@ struct ToolReader {
       let known = parameters.map(\.name)
       for name in template.names where name.count != 1 || !known.contains(name[0]) {
         let full = name.joined(separator: ".")
-        let hint = full.nearest(of: known).map { "did you mean \"\($0)\"?" } ?? "its parameters: \(known.joined(separator: ", "))"
+        let hint =
+          full.nearest(of: known).map { "did you mean \"\($0)\"?" }
+          ?? "its parameters: \(known.joined(separator: ", "))"
         node.complain("{{\(full)}} is no parameter of the tool \"\(tool)\"; \(hint)")
       }
       return template

@@ -34,7 +34,8 @@ extension Node.Scalar {
   /// A finite number.
   var number: Double? {
     if let wholeNumber { return Double(wholeNumber) }
-    guard string.utf8.contains(where: { (0x30...0x39).contains($0) }), string.allSatisfy({ "0123456789+-.eE".contains($0) })
+    guard string.utf8.contains(where: { (0x30...0x39).contains($0) }),
+      string.allSatisfy({ "0123456789+-.eE".contains($0) })
     else { return nil }
     return Double(string).flatMap { $0.isFinite ? $0 : nil }
   }

@@ -28,7 +28,9 @@ enum YAMLSource {
     }
     let node: Node?
     do { node = try Yams.compose(yaml: text) } catch let error as YamlError { throw failure(error, file) }
-    guard let node else { throw WorkflowError(file: file, "the file is empty; `turnout init` writes one to start from") }
+    guard let node else {
+      throw WorkflowError(file: file, "the file is empty; `turnout init` writes one to start from")
+    }
     var count = 0
     if let place = excess(node, &count, depth: 100) {
       let message = "the file has more than \(nodeLimit) nodes, aliases included, or is nested too deeply"

@@ -75,17 +75,16 @@ struct Turnout: Sendable {
     }
   }
 
-  /// Runs it with a standard input that stays open, and sends it signals once the body, which is given its process,
-  /// says so.
+  /// Runs it with a standard input that stays open, while the body does something to the process.
   func signalled(
-    _ arguments: [String], _ body: @escaping @Sendable (_ send: @Sendable (Subprocess.Signal) throws -> Void) async throws -> Void
+    _ arguments: [String], _ body: @escaping @Sendable (Running) async throws -> Void
   ) async throws -> Finished {
     let configuration = try configuration(arguments)
     return try await withinTime {
       let result = try await Subprocess.run(
         configuration, input: .inputWriter, output: .bytes(limit: 64 << 20), error: .bytes(limit: 64 << 20)
       ) { execution in
-        try await body { try execution.send(signal: $0) }
+        try await body(Running(process: execution.processIdentifier.value))
       }
       return Finished(result.terminationStatus, result.standardOutput, result.standardError)
     }
@@ -93,13 +92,12 @@ struct Turnout: Sendable {
 
   /// The same, of a process whose output nobody reads until it has ended; returns its status.
   func unread(
-    _ arguments: [String],
-    _ body: @escaping @Sendable (_ process: pid_t, _ send: @Sendable (Subprocess.Signal) throws -> Void) async throws -> Void
+    _ arguments: [String], _ body: @escaping @Sendable (Running) async throws -> Void
   ) async throws -> Int32 {
     let configuration = try configuration(arguments)
     return try await withinTime {
       let result = try await Subprocess.run(configuration, input: .none, output: .sequence, error: .discarded) { execution in
-        try await body(execution.processIdentifier.value) { try execution.send(signal: $0) }
+        try await body(Running(process: execution.processIdentifier.value))
       }
       return Finished(result.terminationStatus, [], []).status
     }
@@ -137,10 +135,16 @@ struct Turnout: Sendable {
 /// Something these tests need is not there.
 struct Missing: Error, CustomStringConvertible { let description: String }
 
-/// Whether a child has ended; it stays there to be waited for.
-func hasEnded(_ process: pid_t) -> Bool {
-  var info = siginfo_t()
-  return waitid(P_PID, id_t(process), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_signo != 0
+/// A process that has not been waited for, so that its number is still its own.
+struct Running: Sendable {
+  let process: pid_t
+
+  func send(_ signal: Int32) { _ = kill(process, signal) }
+
+  var hasEnded: Bool {
+    var info = siginfo_t()
+    return waitid(P_PID, id_t(process), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_signo != 0
+  }
 }
 
 /// Runs work, and fails when it takes longer than anything here may.
