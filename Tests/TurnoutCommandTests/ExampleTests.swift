@@ -1,0 +1,235 @@
+import Foundation
+import Synchronization
+import Testing
+import TurnoutCore
+
+/// The examples that need no model run as their comments say.
+@Suite struct ScriptedExampleTests {
+  private static let stakeholders = ["run", "Examples/stakeholders.yaml", "--model", "scripted:Examples/scripts/stakeholders.yaml"]
+
+  @Test("stakeholders: three typed results, in the order of the inputs") func stakeholders() async throws {
+    let result = try await Turnout().run(Self.stakeholders + ["--json"])
+    #expect(result.status == 0)
+    let value = try result.json()
+    #expect(value["status"] == "succeeded")
+    let outcomes = try #require(value["output"]?.array)
+    #expect(outcomes.compactMap { $0["name"]?.string } == ["customers", "employees", "investors"])
+    for outcome in outcomes {
+      let output = try #require(outcome["output"])
+      #expect(output.object?.keys == ["effects", "severity", "advice"])
+      #expect((1...4).contains(output["effects"]?.array?.count ?? 0))
+      #expect((0...10).contains(output["severity"]?.int ?? -1))
+      #expect(output["advice"]?.string?.isEmpty == false)
+      #expect(outcome["usage"]?["calls"] == 1)
+    }
+    #expect(value["usage"]?["calls"] == 3)
+    // They ran at once: the whole took less than its parts.
+    let parts = outcomes.compactMap { $0["duration_ms"]?.double }.reduce(0, +)
+    #expect((value["duration_ms"]?.double ?? .infinity) < parts)
+  }
+
+  @Test("stakeholders: other groups than the file's") func otherGroups() async throws {
+    let input = "{\"change\": \"x\", \"groups\": [{\"name\": \"investors\", \"concerns\": \"y\"}, {\"name\": \"customers\", \"concerns\": \"z\"}]}"
+    let result = try await Turnout().run(Self.stakeholders + [input, "--json"])
+    #expect(try result.json()["output"]?.array?.compactMap { $0["name"]?.string } == ["investors", "customers"])
+  }
+
+  @Test("translate: headings, code, table and links in their order, and every section translated") func translate() async throws {
+    let result = try await Turnout()(
+      "run", "Examples/translate.yaml", "--input-file", "Examples/data/notice.md", "--model",
+      "scripted:Examples/scripts/translate.yaml")
+    #expect(result.status == 0)
+    #expect(result.complaint == "")
+    let original = try String(contentsOfFile: "\(packageFolder)/Examples/data/notice.md", encoding: .utf8)
+    #expect(Structure(result.output).headings == Structure(original).headings)
+    #expect(Structure(original).headings.count > 5)
+    #expect(Structure(result.output).kinds == Structure(original).kinds)
+    #expect(Structure(result.output).code == Structure(original).code)
+    #expect(Structure(result.output).code.count == 7)
+    #expect(Structure(result.output).targets == Structure(original).targets)
+    for line in result.output.split(separator: "\n") where line.hasPrefix("#") && !line.hasPrefix("# charging.conf") {
+      #expect(line.unicodeScalars.contains { (0x4E00...0x9FFF).contains($0.value) }, "not translated: \(line)")
+    }
+  }
+
+  @Test("a section without an answer stays as it was, and the run is partial") func partial() async throws {
+    let script = try String(contentsOfFile: "\(packageFolder)/Examples/scripts/translate.yaml", encoding: .utf8)
+    let folder = try Folder(["script.yaml": script.replacing("## Who is affected", with: "## No such section")])
+    let result = try await Turnout()(
+      "run", "Examples/translate.yaml", "--input-file", "Examples/data/notice.md", "--model",
+      "scripted:\(folder.path)/script.yaml", "--json")
+    #expect(result.status == 0)
+    let value = try result.json()
+    #expect(value["status"] == "partial")
+    #expect(value["output"]?.string?.contains("| Kestrel 4 | 5.2 | 6.0 | 2 March |") == true)
+    #expect(value["output"]?.string?.contains("## 更新之前") == true)
+  }
+}
+
+/// What of a Markdown document a translation must keep.
+private struct Structure {
+  /// The number signs of each heading.
+  var headings: [String] = []
+  /// The kinds of the lines of tables, lists, quotes and fences.
+  var kinds: [String] = []
+  /// The lines of fenced code with their fences.
+  var code: [String] = []
+  /// Where links lead.
+  var targets: [String] = []
+
+  init(_ text: String) {
+    var isCode = false
+    for line in text.split(separator: "\n") {
+      if line.hasPrefix("```") || isCode {
+        if line.hasPrefix("```") { isCode.toggle() }
+        code.append(String(line))
+        kinds.append("code")
+      } else if line.hasPrefix("#") {
+        headings.append(String(line.prefix { $0 == "#" }))
+      } else if line.hasPrefix("|") {
+        kinds.append("row of \(line.count { $0 == "|" })" + (line.contains("---") ? ", rule" : ""))
+      } else if let mark = line.prefixMatch(of: /-\s|>\s|\d+\.\s/) {
+        kinds.append(String(mark.output))
+      }
+      targets += line.split(separator: "](").dropFirst().map { String($0.prefix { $0 != ")" }) }
+    }
+  }
+}
+
+/// The examples on the local models of this machine.
+@Suite(.enabled(if: installation != nil, "the local models are not installed"), .serialized, .timeLimit(.minutes(5)))
+struct LocalExampleTests {
+  private let turnout = Turnout().local
+
+  struct Request: Sendable, CustomTestStringConvertible {
+    let file: String
+    let input: String
+    let route: String
+    let prefix: String
+    /// What the tool finds.
+    let fact: String?
+    let tool: String
+    var testDescription: String { input }
+  }
+
+  private static let requests = [
+    Request(file: "support", input: "when does the new phone come out and what does it cost", route: "consult", prefix: "[Consult] ", fact: "Kestrel 5", tool: "product_info"),
+    Request(file: "support", input: "my phone keeps restarting, what now", route: "service", prefix: "[Service] ", fact: "power and volume-down buttons", tool: "search_notes"),
+    Request(file: "support", input: "any news about a car maker", route: "otherwise", prefix: "[Others] ", fact: nil, tool: "search_notes"),
+    Request(file: "support.zh", input: "新手机什么时候上市，多少钱？", route: "consult", prefix: "【售前】", fact: "隼5", tool: "product_info"),
+    Request(file: "support.zh", input: "我的手机总是重启，怎么办？", route: "service", prefix: "【售后】", fact: "音量减键", tool: "search_notes"),
+    Request(file: "support.zh", input: "有没有某家汽车厂商的新闻？", route: "otherwise", prefix: "【其他】", fact: nil, tool: "search_notes"),
+  ]
+
+  @Test("the support desk with a model that calls tools: the answer has its prefix, and the tool was really called", arguments: requests)
+  func support(_ request: Request) async throws {
+    let folder = try Folder()
+    let result = try await turnout(
+      "run", "Examples/\(request.file).yaml", request.input, "--model", "scripted:Examples/scripts/\(request.file).yaml",
+      "--events", "\(folder.path)/events.jsonl")
+    #expect(result.status == 0, "\(result.complaint)")
+    #expect(result.output.hasPrefix(request.prefix))
+    if let fact = request.fact { #expect(result.output.contains(fact)) }
+    let events = try folder.events()
+    let calls = events.filter { $0["event"] == "finished" && $0["kind"] == "tool" }
+    #expect(calls.compactMap { $0["path"]?.string } == ["\(request.file)/\(request.route)/agent/\(request.tool)"])
+    if let fact = request.fact { #expect(calls.first?["output"]?.string?.contains(fact) == true) }
+    let decision = events.first { $0["event"] == "decided" }?["decision"]
+    #expect(decision?["routes"] == (request.route == "otherwise" ? [] : [.string(request.route)]))
+  }
+
+  @Test("the support desk on this machine alone: facts that were looked up", arguments: requests)
+  func supportAlone(_ request: Request) async throws {
+    let result = try await turnout("run", "Examples/\(request.file).yaml", request.input, "--json")
+    #expect(result.status == 0, "\(result.complaint)")
+    let value = try result.json()
+    #expect(value["output"]?.string?.hasPrefix(request.prefix) == true)
+    if let fact = request.fact { #expect(value["output"]?.string?.contains(fact) == true) }
+    #expect(value["decision"]?["decided_by"] == "examples")
+    // The model cannot call tools, and is not asked.
+    #expect(value["usage"]?["calls"] == 0)
+    #expect(value["notes"]?.array?.isEmpty == false)
+  }
+
+  @Test("three texts at once on the small model") func parallel() async throws {
+    let result = try await turnout("run", "Examples/parallel.yaml", "--json")
+    #expect(result.status == 0, "\(result.complaint)")
+    let value = try result.json()
+    let outcomes = try #require(value["output"]?.array)
+    #expect(outcomes.compactMap { $0["name"]?.string } == ["the sea", "a railway station", "the first snow"])
+    #expect(outcomes.allSatisfy { $0["status"] == "succeeded" && $0["output"]?.string?.isEmpty == false })
+    #expect(outcomes.allSatisfy { ($0["usage"]?["output_tokens"]?.int ?? 0) > 0 })
+  }
+
+  @Test("facts that a step looked up, in a sentence of the small model") func sentence() async throws {
+    let folder = try Folder()
+    let result = try await turnout(
+      "run", "Examples/sentence.yaml", "What is the Kestrel 4 like?", "--json", "--events", "\(folder.path)/events.jsonl")
+    #expect(result.status == 0, "\(result.complaint)")
+    #expect(try result.json()["output"]?.string?.isEmpty == false)
+    let facts = try folder.events().first { $0["event"] == "finished" && $0["path"] == "sentence/facts" }
+    #expect(facts?["output"]?.string?.contains("Kestrel 4") == true)
+  }
+
+  @Test("a decision in words, and as JSON") func route() async throws {
+    let words = try await turnout("route", "Examples/support.yaml", "my phone keeps restarting")
+    #expect(words.status == 0, "\(words.complaint)")
+    #expect(words.complaint == "")
+    let lines = words.output.split(separator: "\n")
+    #expect(lines.first?.hasPrefix("→ service  decided by examples, confidence 0.") == true)
+    #expect(lines.contains { $0.hasPrefix("  none  ") || $0.hasPrefix("  none     ") })
+    #expect(!words.output.contains("\u{1B}"))
+    let json = try await turnout("route", "Examples/support.zh.yaml", "今天天气怎么样", "--json")
+    let value = try json.json()
+    #expect(value.object?.keys == ["decision", "duration_ms", "usage"])
+    #expect(value["decision"]?["kind"] == "none")
+    #expect(value["decision"]?["routes"] == [])
+    #expect(value["decision"]?["scores"]?.object?.keys == ["consult", "service"])
+    #expect(value["usage"]?["embeddings"] == 1)
+  }
+
+  @Test("1 MiB is routed by its beginning, by file and by standard input, and the decision says so") func longRequest() async throws {
+    let folder = try Folder()
+    let text = String(repeating: "my phone keeps restarting and does not start any more. ", count: 1 << 15)
+    #expect(text.utf8.count > 1 << 20)
+    try folder.write("long.txt", Data(text.utf8))
+    let note: Value = ["only the first 400 tokens of the request were compared, by a cautious count"]
+    let file = try await turnout("route", "Examples/support.yaml", "--input-file", "\(folder.path)/long.txt", "--json")
+    #expect(try file.json()["decision"]?["notes"] == note, "\(file.complaint)")
+    #expect(try file.json()["decision"]?["routes"] == ["service"])
+    let input = try await turnout("route", "Examples/support.yaml", "-", "--json", input: text)
+    #expect(try input.json()["decision"]?["notes"] == note)
+    let words = try await turnout("route", "Examples/support.yaml", "-", input: text)
+    #expect(words.output.contains("only the first 400 tokens of the request were compared"))
+  }
+
+  @Test("1 MiB for the small model is one clear line") func contextWindow() async throws {
+    let folder = try Folder(["flow.yaml": "turnout: 1\nrun: { agent: { instructions: Be brief. } }\n"])
+    let text = String(repeating: "one two three four ", count: 1 << 16)
+    let result = try await turnout("run", "\(folder.path)/flow.yaml", "-", input: text)
+    #expect(result.status == 65)
+    #expect(result.output == "")
+    #expect(result.lines.count == 1, "\(result.complaint)")
+    #expect(result.complaint.hasPrefix("turnout: local: the request is longer than the model can read"))
+  }
+
+  @Test("an interrupted run leaves no server behind") func interrupted() async throws {
+    let folder = try Folder(["flow.yaml": "turnout: 1\nrun: { agent: { instructions: Tell a very long story., max_tokens: 1500 } }\n"])
+    let arguments = ["run", "\(folder.path)/flow.yaml", "Begin.", "--json", "--events", "\(folder.path)/events.jsonl"]
+    let servers = Mutex<[ProcessTable.Entry]>([])
+    let result = try await turnout.signalled(arguments) { process in
+      try await eventually("the model writes") { try folder.events().contains { $0["event"] == "text" } }
+      let found = try ProcessTable.now().below(process.process)
+      servers.withLock { $0 = found }
+      process.send(SIGINT)
+    }
+    #expect(result.status == 130)
+    #expect(try result.json()["status"] == "interrupted")
+    let found = servers.withLock { $0 }
+    #expect(found.count >= 2)
+    try await eventually("the servers end") {
+      let table = try ProcessTable.now()
+      return found.allSatisfy { !table.isAtWork($0) }
+    }
+  }
+}
