@@ -3,7 +3,8 @@ import Testing
 import TurnoutCore
 
 @Suite struct CheckTests {
-  private static let good = "turnout: 1\ntools: { a: { description: b, command: [c] } }\nrun: { each: { agent: { instructions: a } } }\n"
+  private static let good =
+    "turnout: 1\ntools: { a: { description: b, command: [c] } }\nrun: { each: { agent: { instructions: a } } }\n"
   private static let bad = "turnout: 1\nrun: { agent: { instructions: \"{{inptu}}\" } }\n"
 
   @Test("good files, with what they are made of") func good() async throws {
@@ -36,7 +37,8 @@ import TurnoutCore
     #expect(good.status == 0)
     let bad = try await turnout("check", "good.yaml", "bad.yaml", "--json")
     let diagnostic: Value = [
-      "file": "bad.yaml", "line": 2, "column": 31, "message": "unknown template name {{inptu}}; did you mean \"input\"?",
+      "file": "bad.yaml", "line": 2, "column": 31,
+      "message": "unknown template name {{inptu}}; did you mean \"input\"?",
     ]
     #expect(try bad.json() == ["ok": false, "diagnostics": [diagnostic]])
     #expect(bad.complaint == "")
@@ -58,7 +60,8 @@ import TurnoutCore
     let written = try await turnout("init", name)
     #expect(written.status == 0)
     #expect(written.output == "")
-    #expect(written.complaint == "wrote \(name).yaml; next: turnout check \(name).yaml, then turnout run \(name).yaml\n")
+    #expect(
+      written.complaint == "wrote \(name).yaml; next: turnout check \(name).yaml, then turnout run \(name).yaml\n")
     let checked = try await turnout("check", "\(name).yaml")
     #expect(checked.output.hasPrefix("\(name).yaml: ok, "))
     #expect(try folder.text("\(name).yaml").hasPrefix("#"))
@@ -75,7 +78,8 @@ import TurnoutCore
     let turnout = Turnout(in: folder.path)
     let refused = try await turnout("init", "support")
     #expect(refused.status == 64)
-    #expect(refused.complaint == "turnout: support.yaml was not written: it is already there; name another with --output\n")
+    #expect(
+      refused.complaint == "turnout: support.yaml was not written: it is already there; name another with --output\n")
     #expect(try folder.text("support.yaml") == "mine")
     #expect(try await turnout("init", "support", "--output", "other.yaml").status == 0)
     #expect(try await turnout("check", "other.yaml").status == 0)
@@ -94,13 +98,19 @@ import TurnoutCore
   }
 
   @Test("the templates that need no encoder run") func run() async throws {
-    let folder = try Folder(["map.script.yaml": "- { value: { mood: good, topic: the delivery } }\n", "split.script.yaml": "- { when: One, text: Un }\n- { when: Two, text: Deux }\n"])
+    let folder = try Folder([
+      "map.script.yaml": "- { value: { mood: good, topic: the delivery } }\n",
+      "split.script.yaml": "- { when: One, text: Un }\n- { when: Two, text: Deux }\n",
+    ])
     let turnout = Turnout(in: folder.path)
     _ = try await turnout("init", "map")
     let map = try await turnout("run", "map.yaml", "[\"a\", \"b\"]", "--model", "scripted:map.script.yaml", "--json")
-    #expect(try map.json()["output"]?.array?.map { $0["output"] } == Array(repeating: ["mood": "good", "topic": "the delivery"], count: 2))
+    #expect(
+      try map.json()["output"]?.array?.map { $0["output"] }
+        == Array(repeating: ["mood": "good", "topic": "the delivery"], count: 2))
     _ = try await turnout("init", "split")
-    let split = try await turnout("run", "split.yaml", "# One\n\n# Two\n\na\n\n# Three\nb\n", "--model", "scripted:split.script.yaml")
+    let split = try await turnout(
+      "run", "split.yaml", "# One\n\n# Two\n\na\n\n# Three\nb\n", "--model", "scripted:split.script.yaml")
     #expect(split.output == "Un\n\n# Three\nb\n")
   }
 }
@@ -124,10 +134,11 @@ import TurnoutCore
       #expect(model["ready"] == false)
     }
     #expect(models[0]["detail"]?.string?.contains("turnout models install") == true)
-    #expect(models[1] == [
-      "name": "openai", "address": "https://api.openai.com/v1", "key": "OPENAI_API_KEY is not set", "ready": false,
-      "detail": "no key",
-    ])
+    #expect(
+      models[1] == [
+        "name": "openai", "address": "https://api.openai.com/v1", "key": "OPENAI_API_KEY is not set", "ready": false,
+        "detail": "no key",
+      ])
     #expect(models[7]["address"] == .string(base))
     #expect(models[7]["detail"] == "ollama: nothing answers at \(base.dropLast(3)); is the server running?")
     #expect(try await turnout("models", "list", "--json").output == result.output)

@@ -5,7 +5,9 @@ import TurnoutCore
 
 /// The examples that need no model run as their comments say.
 @Suite struct ScriptedExampleTests {
-  private static let stakeholders = ["run", "Examples/stakeholders.yaml", "--model", "scripted:Examples/scripts/stakeholders.yaml"]
+  private static let stakeholders = [
+    "run", "Examples/stakeholders.yaml", "--model", "scripted:Examples/scripts/stakeholders.yaml",
+  ]
 
   @Test("stakeholders: three typed results, in the order of the inputs") func stakeholders() async throws {
     let result = try await Turnout().run(Self.stakeholders + ["--json"])
@@ -29,12 +31,15 @@ import TurnoutCore
   }
 
   @Test("stakeholders: other groups than the file's") func otherGroups() async throws {
-    let input = "{\"change\": \"x\", \"groups\": [{\"name\": \"investors\", \"concerns\": \"y\"}, {\"name\": \"customers\", \"concerns\": \"z\"}]}"
+    let input =
+      "{\"change\": \"x\", \"groups\": [{\"name\": \"investors\", \"concerns\": \"y\"}, {\"name\": \"customers\", \"concerns\": \"z\"}]}"
     let result = try await Turnout().run(Self.stakeholders + [input, "--json"])
     #expect(try result.json()["output"]?.array?.compactMap { $0["name"]?.string } == ["investors", "customers"])
   }
 
-  @Test("translate: headings, code, table and links in their order, and every section translated") func translate() async throws {
+  @Test("translate: headings, code, table and links in their order, and every section translated") func translate()
+    async throws
+  {
     let result = try await Turnout()(
       "run", "Examples/translate.yaml", "--input-file", "Examples/data/notice.md", "--model",
       "scripted:Examples/scripts/translate.yaml")
@@ -113,19 +118,31 @@ struct LocalExampleTests {
   }
 
   private static let requests = [
-    Request(file: "support", input: "when does the new phone come out and what does it cost", route: "consult", prefix: "[Consult] ", fact: "Kestrel 5", tool: "product_info"),
-    Request(file: "support", input: "my phone keeps restarting, what now", route: "service", prefix: "[Service] ", fact: "power and volume-down buttons", tool: "search_notes"),
-    Request(file: "support", input: "any news about a car maker", route: "otherwise", prefix: "[Others] ", fact: nil, tool: "search_notes"),
-    Request(file: "support.zh", input: "新手机什么时候上市，多少钱？", route: "consult", prefix: "【售前】", fact: "隼5", tool: "product_info"),
-    Request(file: "support.zh", input: "我的手机总是重启，怎么办？", route: "service", prefix: "【售后】", fact: "音量减键", tool: "search_notes"),
-    Request(file: "support.zh", input: "有没有某家汽车厂商的新闻？", route: "otherwise", prefix: "【其他】", fact: nil, tool: "search_notes"),
+    Request(
+      file: "support", input: "when does the new phone come out and what does it cost", route: "consult",
+      prefix: "[Consult] ", fact: "Kestrel 5", tool: "product_info"),
+    Request(
+      file: "support", input: "my phone keeps restarting, what now", route: "service", prefix: "[Service] ",
+      fact: "power and volume-down buttons", tool: "search_notes"),
+    Request(
+      file: "support", input: "any news about a car maker", route: "otherwise", prefix: "[Others] ", fact: nil,
+      tool: "search_notes"),
+    Request(
+      file: "support.zh", input: "新手机什么时候上市，多少钱？", route: "consult", prefix: "【售前】", fact: "隼5", tool: "product_info"),
+    Request(
+      file: "support.zh", input: "我的手机总是重启，怎么办？", route: "service", prefix: "【售后】", fact: "音量减键", tool: "search_notes"),
+    Request(
+      file: "support.zh", input: "有没有某家汽车厂商的新闻？", route: "otherwise", prefix: "【其他】", fact: nil, tool: "search_notes"),
   ]
 
-  @Test("the support desk with a model that calls tools: the answer has its prefix, and the tool was really called", arguments: requests)
+  @Test(
+    "the support desk with a model that calls tools: the answer has its prefix, and the tool was really called",
+    arguments: requests)
   func support(_ request: Request) async throws {
     let folder = try Folder()
     let result = try await turnout(
-      "run", "Examples/\(request.file).yaml", request.input, "--model", "scripted:Examples/scripts/\(request.file).yaml",
+      "run", "Examples/\(request.file).yaml", request.input, "--model",
+      "scripted:Examples/scripts/\(request.file).yaml",
       "--events", "\(folder.path)/events.jsonl")
     #expect(result.status == 0, "\(result.complaint)")
     #expect(result.output.hasPrefix(request.prefix))
@@ -164,7 +181,8 @@ struct LocalExampleTests {
   @Test("facts that a step looked up, in a sentence of the small model") func sentence() async throws {
     let folder = try Folder()
     let result = try await turnout(
-      "run", "Examples/sentence.yaml", "What is the Kestrel 4 like?", "--json", "--events", "\(folder.path)/events.jsonl")
+      "run", "Examples/sentence.yaml", "What is the Kestrel 4 like?", "--json", "--events",
+      "\(folder.path)/events.jsonl")
     #expect(result.status == 0, "\(result.complaint)")
     #expect(try result.json()["output"]?.string?.isEmpty == false)
     let facts = try folder.events().first { $0["event"] == "finished" && $0["path"] == "sentence/facts" }
@@ -188,7 +206,9 @@ struct LocalExampleTests {
     #expect(value["usage"]?["embeddings"] == 1)
   }
 
-  @Test("1 MiB is routed by its beginning, by file and by standard input, and the decision says so") func longRequest() async throws {
+  @Test("1 MiB is routed by its beginning, by file and by standard input, and the decision says so") func longRequest()
+    async throws
+  {
     let folder = try Folder()
     let text = String(repeating: "my phone keeps restarting and does not start any more. ", count: 1 << 15)
     #expect(text.utf8.count > 1 << 20)
@@ -214,7 +234,9 @@ struct LocalExampleTests {
   }
 
   @Test("an interrupted run leaves no server behind") func interrupted() async throws {
-    let folder = try Folder(["flow.yaml": "turnout: 1\nrun: { agent: { instructions: Tell a very long story., max_tokens: 1500 } }\n"])
+    let folder = try Folder([
+      "flow.yaml": "turnout: 1\nrun: { agent: { instructions: Tell a very long story., max_tokens: 1500 } }\n"
+    ])
     let arguments = ["run", "\(folder.path)/flow.yaml", "Begin.", "--json", "--events", "\(folder.path)/events.jsonl"]
     let servers = Mutex<[ProcessTable.Entry]>([])
     let result = try await turnout.signalled(arguments) { process in

@@ -45,7 +45,8 @@ import TurnoutCore
 
   @Test("0: done, with failed branches") func partial() async throws {
     let folder = try Folder([
-      "flow.yaml": "turnout: 1\ninputs: [a, b]\nrun: { each: { label: \"{{item}}\", on_failure: settle, agent: { instructions: x, prompt: \"is {{item}}\" } } }\n",
+      "flow.yaml":
+        "turnout: 1\ninputs: [a, b]\nrun: { each: { label: \"{{item}}\", on_failure: settle, agent: { instructions: x, prompt: \"is {{item}}\" } } }\n",
       "script.yaml": "- { when: is a, text: done }\n",
     ])
     let turnout = Turnout(in: folder.path)
@@ -71,7 +72,8 @@ import TurnoutCore
 
   @Test("1: what had finished before the failure is printed") func failedPartly() async throws {
     let folder = try Folder([
-      "flow.yaml": "turnout: 1\nrun: { chain: [{ name: first, text: \"one {{input}}\" }, { agent: { instructions: a } }] }\n",
+      "flow.yaml":
+        "turnout: 1\nrun: { chain: [{ name: first, text: \"one {{input}}\" }, { agent: { instructions: a } }] }\n",
       "script.yaml": "- { when: never, text: done }\n",
     ])
     let json = try await Turnout(in: folder.path)(
@@ -80,23 +82,28 @@ import TurnoutCore
     #expect(json.status == 1)
   }
 
-  @Test("64: no input, an empty one, two inputs, no place for events", arguments: [
-    ([], "no input: give a text, --input-file FILE, or - for standard input"),
-    ([""], "the input is empty"), ([" \n"], "the input is empty"), (["-"], "the input is empty"),
-    (["--input-file", "empty.txt"], "the input is empty"),
-    (["hello", "--input-file", "empty.txt"], "give the input once: as an argument or with --input-file"),
-    (["hello", "--events", "no/such/folder.jsonl"], "no/such/folder.jsonl: the events file cannot be written"),
-  ])
+  @Test(
+    "64: no input, an empty one, two inputs, no place for events",
+    arguments: [
+      ([], "no input: give a text, --input-file FILE, or - for standard input"),
+      ([""], "the input is empty"), ([" \n"], "the input is empty"), (["-"], "the input is empty"),
+      (["--input-file", "empty.txt"], "the input is empty"),
+      (["hello", "--input-file", "empty.txt"], "give the input once: as an argument or with --input-file"),
+      (["hello", "--events", "no/such/folder.jsonl"], "no/such/folder.jsonl: the events file cannot be written"),
+    ])
   func usage(_ arguments: [String], _ message: String) async throws {
     let folder = try Folder(["flow.yaml": "turnout: 1\nrun: { text: a }\n", "empty.txt": ""])
     try await expect(64, "usage", message, Turnout(in: folder.path), ["run", "flow.yaml"] + arguments)
   }
 
-  @Test("64: options and arguments the command does not know", arguments: [
-    (["run", "flow.yaml", "hello", "--fast"], "Unknown option '--fast'"), (["run"], "Missing expected argument '<file>'"),
-    (["route"], "Missing expected argument '<file>'"), (["check"], "Missing expected argument '<file> ...'"),
-    (["run", "flow.yaml", "a", "b"], "Unexpected argument 'b'"), (["fly"], "Unexpected argument 'fly'"),
-  ])
+  @Test(
+    "64: options and arguments the command does not know",
+    arguments: [
+      (["run", "flow.yaml", "hello", "--fast"], "Unknown option '--fast'"),
+      (["run"], "Missing expected argument '<file>'"),
+      (["route"], "Missing expected argument '<file>'"), (["check"], "Missing expected argument '<file> ...'"),
+      (["run", "flow.yaml", "a", "b"], "Unexpected argument 'b'"), (["fly"], "Unexpected argument 'fly'"),
+    ])
   func unknownOption(_ arguments: [String], _ message: String) async throws {
     let plain = try await Turnout().run(arguments)
     #expect(plain.status == 64)
@@ -109,7 +116,9 @@ import TurnoutCore
     #expect(try json.json()["error"]?["label"] == "usage")
   }
 
-  @Test("65: a bad file, told as file:line:column: message", arguments: ["run", "route"]) func badFile(_ command: String) async throws {
+  @Test("65: a bad file, told as file:line:column: message", arguments: ["run", "route"]) func badFile(
+    _ command: String
+  ) async throws {
     let folder = try Folder(["flow.yaml": "turnout: 1\nnome: a\nrun: { txt: a }\n"])
     let complaint = """
       flow.yaml:2:1: unknown key "nome" in the file; did you mean "name"?
@@ -126,11 +135,13 @@ import TurnoutCore
     #expect(try json.json()["error"] == ["label": "workflow", "message": .string(complaint)])
   }
 
-  @Test("65: input that is no UTF-8, a file that is not there, JSON that is none", arguments: [
-    (["--input-file", "bytes"], "bytes: the input is not valid UTF-8"),
-    (["--input-file", "nothing"], "nothing: there is no such file, or it cannot be read"),
-    (["--input-file", "."], ".: it cannot be read"),
-  ])
+  @Test(
+    "65: input that is no UTF-8, a file that is not there, JSON that is none",
+    arguments: [
+      (["--input-file", "bytes"], "bytes: the input is not valid UTF-8"),
+      (["--input-file", "nothing"], "nothing: there is no such file, or it cannot be read"),
+      (["--input-file", "."], ".: it cannot be read"),
+    ])
   func badInput(_ arguments: [String], _ message: String) async throws {
     let folder = try Folder(["flow.yaml": "turnout: 1\nrun: { text: a }\n"])
     try folder.write("bytes", Data([0x61, 0xFF, 0x62]))
@@ -158,12 +169,17 @@ import TurnoutCore
     #expect(missing.complaint == "turnout: the template name {{input.a}} has no value in this input\n")
   }
 
-  @Test("65: a script that is none", arguments: [
-    ("a: b\n", "turnout: script.yaml: a script is a list of answers\n"),
-    ("- { when: a }\n", "turnout: script.yaml: answer 1 has neither text, value nor call\n"),
-    ("- { text: a }\n- { txt: a }\n", "turnout: script.yaml: answer 2 has an unknown key \"txt\"; known keys: when, after_tool, text, value, call, calls, delay_ms, gap_ms\n"),
-    ("- { text: a\n", "script.yaml:2:1: not valid YAML: did not find expected ',' or '}'\n"),
-  ])
+  @Test(
+    "65: a script that is none",
+    arguments: [
+      ("a: b\n", "turnout: script.yaml: a script is a list of answers\n"),
+      ("- { when: a }\n", "turnout: script.yaml: answer 1 has neither text, value nor call\n"),
+      (
+        "- { text: a }\n- { txt: a }\n",
+        "turnout: script.yaml: answer 2 has an unknown key \"txt\"; known keys: when, after_tool, text, value, call, calls, delay_ms, gap_ms\n"
+      ),
+      ("- { text: a\n", "script.yaml:2:1: not valid YAML: did not find expected ',' or '}'\n"),
+    ])
   func badScript(_ script: String, _ complaint: String) async throws {
     let folder = try Folder(["flow.yaml": Self.agent("local"), "script.yaml": script])
     let result = try await Turnout(in: folder.path)("run", "flow.yaml", "hello", "--model", "scripted:script.yaml")
@@ -182,10 +198,12 @@ import TurnoutCore
     }
   }
 
-  @Test("69: a key that is not set is named", arguments: [
-    ("openai:gpt-4o-mini", "openai", "OPENAI_API_KEY"), ("qwen:qwen-plus", "qwen", "DASHSCOPE_API_KEY"),
-    ("mine:m", "mine", "MY_OWN_KEY"),
-  ])
+  @Test(
+    "69: a key that is not set is named",
+    arguments: [
+      ("openai:gpt-4o-mini", "openai", "OPENAI_API_KEY"), ("qwen:qwen-plus", "qwen", "DASHSCOPE_API_KEY"),
+      ("mine:m", "mine", "MY_OWN_KEY"),
+    ])
   func missingKey(_ model: String, _ provider: String, _ variable: String) async throws {
     let own = "providers: { mine: { base_url: \"https://127.0.0.1:9\", key: MY_OWN_KEY } }\n"
     let folder = try Folder(["flow.yaml": Self.agent(model) + own])
@@ -205,7 +223,8 @@ import TurnoutCore
 
   @Test("69: a server that is down while it is routed by a model") func routeServerDown() async throws {
     let folder = try Folder([
-      "flow.yaml": "turnout: 1\nmodels: { default: \"ollama:m\" }\nrun: { route: { by: model, routes: { a: { description: b, text: c } }, otherwise: a } }\n"
+      "flow.yaml":
+        "turnout: 1\nmodels: { default: \"ollama:m\" }\nrun: { route: { by: model, routes: { a: { description: b, text: c } }, otherwise: a } }\n"
     ])
     let base = try Server.nothing()
     let turnout = Turnout(in: folder.path, environment: ["OLLAMA_BASE_URL": base])
@@ -222,10 +241,13 @@ import TurnoutCore
     #expect(result.complaint.contains("turnout models install"))
   }
 
-  @Test("what a server answers becomes a status", arguments: [
-    (401, "authentication", 69), (403, "authentication", 69), (404, "not_found", 69), (500, "server", 69),
-    (429, "rate_limited", 75), (503, "overloaded", 75), (402, "quota_exhausted", 75), (504, "timeout", 75), (400, "refused", 1),
-  ] as [(Int, String, Int32)])
+  @Test(
+    "what a server answers becomes a status",
+    arguments: [
+      (401, "authentication", 69), (403, "authentication", 69), (404, "not_found", 69), (500, "server", 69),
+      (429, "rate_limited", 75), (503, "overloaded", 75), (402, "quota_exhausted", 75), (504, "timeout", 75),
+      (400, "refused", 1),
+    ] as [(Int, String, Int32)])
   func answers(_ answer: Int, _ label: String, _ status: Int32) async throws {
     try await Server.answering(answer, "{\"error\": {\"message\": \"words\"}}") { base in
       let folder = try Folder(["flow.yaml": Self.agent("ollama:m")])

@@ -30,7 +30,8 @@ import TurnoutCore
 
   @Test("values are printed as lines, and as they are with --json") func values() async throws {
     let folder = try Folder([
-      "flow.yaml": "turnout: 1\nrun: { agent: { instructions: a, output: { who: string, tags: { type: array, items: string } } } }\n",
+      "flow.yaml":
+        "turnout: 1\nrun: { agent: { instructions: a, output: { who: string, tags: { type: array, items: string } } } }\n",
       "script.yaml": "- { value: { who: Ada, tags: [x, y] } }\n",
     ])
     let arguments = ["run", "flow.yaml", "hello", "--model", "scripted:script.yaml"]
@@ -42,7 +43,8 @@ import TurnoutCore
 
 @Suite struct TerminalTests {
   private static let files = [
-    "flow.yaml": "turnout: 1\ninputs: [a, b]\nrun: { each: { label: \"{{item}}\", on_failure: settle, agent: { instructions: x, prompt: \"is {{item}}\" } } }\n",
+    "flow.yaml":
+      "turnout: 1\ninputs: [a, b]\nrun: { each: { label: \"{{item}}\", on_failure: settle, agent: { instructions: x, prompt: \"is {{item}}\" } } }\n",
     "script.yaml": "- { when: is a, text: done }\n",
   ]
   private static let run = ["run", "flow.yaml", "--model", "scripted:script.yaml"]
@@ -54,7 +56,9 @@ import TurnoutCore
     #expect(!result.output.contains("\u{1B}"))
   }
 
-  @Test("progress that is asked for goes to standard error, a line for each branch that ended") func progress() async throws {
+  @Test("progress that is asked for goes to standard error, a line for each branch that ended") func progress()
+    async throws
+  {
     let folder = try Folder(Self.files)
     let turnout = Turnout(in: folder.path)
     let result = try await turnout.run(Self.run + ["--progress"])
@@ -68,10 +72,12 @@ import TurnoutCore
     #expect(json.lines.count == 2)
   }
 
-  @Test("colours are forced or forbidden by the environment, and forbidding wins", arguments: [
-    ([:], false), (["CLICOLOR_FORCE": "1"], true), (["CLICOLOR_FORCE": "0"], false),
-    (["CLICOLOR_FORCE": "1", "NO_COLOR": "1"], false), (["CLICOLOR_FORCE": "1", "NO_COLOR": ""], true),
-  ] as [([String: String], Bool)])
+  @Test(
+    "colours are forced or forbidden by the environment, and forbidding wins",
+    arguments: [
+      ([:], false), (["CLICOLOR_FORCE": "1"], true), (["CLICOLOR_FORCE": "0"], false),
+      (["CLICOLOR_FORCE": "1", "NO_COLOR": "1"], false), (["CLICOLOR_FORCE": "1", "NO_COLOR": ""], true),
+    ] as [([String: String], Bool)])
   func colours(_ environment: [String: String], _ isColoured: Bool) async throws {
     let folder = try Folder(Self.files)
     let turnout = Turnout(in: folder.path, environment: environment)

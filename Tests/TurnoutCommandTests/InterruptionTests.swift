@@ -33,7 +33,8 @@ import TurnoutCore
 
   private func finished(_ folder: Folder, _ count: Int, _ prefix: String = "flow/") throws -> Bool {
     try folder.events().count {
-      $0["event"] == "finished" && $0["path"]?.string?.hasPrefix(prefix) == true && $0["path"]?.string?.hasSuffix("/scripted") == false
+      $0["event"] == "finished" && $0["path"]?.string?.hasPrefix(prefix) == true
+        && $0["path"]?.string?.hasSuffix("/scripted") == false
     } >= count
   }
 

@@ -18,7 +18,8 @@ import Testing
   @Test("answers and refusals that repeat the key", arguments: [200, 400, 401, 429, 500])
   func repeated(_ status: Int) async throws {
     let refusal = "{\"error\": {\"message\": \"the key {key} is not good\", \"code\": \"{key}\"}}"
-    let answer = "{\"choices\": [{\"message\": {\"role\": \"assistant\", \"content\": \"ok\"}, \"finish_reason\": \"stop\"}]}"
+    let answer =
+      "{\"choices\": [{\"message\": {\"role\": \"assistant\", \"content\": \"ok\"}, \"finish_reason\": \"stop\"}]}"
     try await Server.answering(status, status == 200 ? answer : refusal) { base in
       let folder = try Folder(["flow.yaml": Self.flow])
       var turnout = Turnout(in: folder.path)
@@ -39,7 +40,9 @@ import Testing
     for key in [Self.canary, "\(Self.canary)\nX-Evil: 1", "Bearer \(Self.canary)"] {
       var turnout = Turnout(in: folder.path)
       turnout.environment = ["OPENAI_API_KEY": key, "OPENAI_BASE_URL": base, "MY_OWN_KEY": key]
-      for arguments in [["run", "flow.yaml", "hello"], ["run", "flow.yaml", "hello", "--json"], ["check", "flow.yaml"]] {
+      for arguments in [
+        ["run", "flow.yaml", "hello"], ["run", "flow.yaml", "hello", "--json"], ["check", "flow.yaml"],
+      ] {
         let result = try await turnout.run(arguments)
         #expect(!(result.output + result.complaint).contains("canary"))
       }

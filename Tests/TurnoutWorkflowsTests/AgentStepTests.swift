@@ -7,7 +7,9 @@ import TurnoutTesting
 @Suite struct AgentStepTests {
   @Test("an agent sends its instructions and the input, and answers with the text") func plain() async throws {
     let model = ScriptedModel([.text("Good morning.")])
-    #expect(try await run("turnout: 1\nrun: { agent: { instructions: Be polite. } }\n", "hello", TestModels(model)) == "Good morning.")
+    #expect(
+      try await run("turnout: 1\nrun: { agent: { instructions: Be polite. } }\n", "hello", TestModels(model))
+        == "Good morning.")
     #expect(model.requests.map(\.instructions) == ["Be polite."])
     #expect(model.requests.map(\.prompt) == ["hello"])
     #expect(model.requests.first?.tools == [])
@@ -15,7 +17,8 @@ import TurnoutTesting
     #expect(model.requests.first?.settings == ModelSettings())
   }
 
-  @Test("prompt and instructions are templates; an input that is no text is JSON in them") func templates() async throws {
+  @Test("prompt and instructions are templates; an input that is no text is JSON in them") func templates() async throws
+  {
     let model = ScriptedModel([.text("ok")])
     let text = """
       turnout: 1
@@ -63,7 +66,8 @@ import TurnoutTesting
 
   @Test("an output shape is asked for as a schema") func schema() async throws {
     let answer: Value = [
-      "effects": ["a"], "severity": 3, "mood": "good", "size": 0.5, "sure": true, "note": nil, "place": nil, "rest": [1],
+      "effects": ["a"], "severity": 3, "mood": "good", "size": 0.5, "sure": true, "note": nil, "place": nil,
+      "rest": [1],
     ]
     let model = ScriptedModel([.value(answer)])
     let result = try await run(Self.shape, "hello", TestModels(model))
@@ -71,7 +75,8 @@ import TurnoutTesting
     #expect(result["effects"] == ["a"])
     let properties: [Schema.Property] = [
       .init("effects", .described("What changes", .array(.string(), minimumCount: 1, maximumCount: 2))),
-      .init("severity", .integer(0...10)), .init("mood", .choice(["good", "bad"])), .init("size", .number(minimum: 0.5)),
+      .init("severity", .integer(0...10)), .init("mood", .choice(["good", "bad"])),
+      .init("size", .number(minimum: 0.5)),
       .init("sure", .boolean), .init("note", .optional(.string())),
       .init(
         "place",
@@ -110,7 +115,8 @@ import TurnoutTesting
     run: { agent: { instructions: a, tools: [show, fails, slow], turns: 3 } }
     """
 
-  @Test("tools are programs in the file's folder; what they print goes back to the model") func toolCalls() async throws {
+  @Test("tools are programs in the file's folder; what they print goes back to the model") func toolCalls() async throws
+  {
     let folder = try Folder(["flow.yaml": Self.tools, "a b.txt": "the text"])
     let model = ScriptedModel([
       .calls([
@@ -168,7 +174,9 @@ import TurnoutTesting
 
   @Test("a file that names no model uses the small one of this machine") func defaultModel() throws {
     let folder = try Folder(["flow.yaml": "turnout: 1\nrun: { agent: { instructions: a } }\n"])
-    #expect(throws: ModelError.notFound("local", "the test has no such model")) { try folder.workflow().step(models: TestModels()) }
+    #expect(throws: ModelError.notFound("local", "the test has no such model")) {
+      try folder.workflow().step(models: TestModels())
+    }
   }
 }
 

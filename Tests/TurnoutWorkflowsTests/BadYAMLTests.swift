@@ -7,23 +7,39 @@ import TurnoutCore
 /// What is not YAML, or more of it than a workflow can need.
 @Suite struct BadYAMLTests {
   @Test(arguments: [
-    BadFile("a tab", "turnout: 1\nrun:\n\ttext: a\n", "3:1: not valid YAML: found character that cannot start any token"),
-    BadFile("an open bracket", "turnout: 1\nrun: { chain: [a, }\n", "2:19: not valid YAML: did not find expected node content"),
+    BadFile(
+      "a tab", "turnout: 1\nrun:\n\ttext: a\n", "3:1: not valid YAML: found character that cannot start any token"),
+    BadFile(
+      "an open bracket", "turnout: 1\nrun: { chain: [a, }\n", "2:19: not valid YAML: did not find expected node content"
+    ),
     BadFile("an open quote", "turnout: 1\nname: \"abc\n", "3:1: not valid YAML: found unexpected end of stream"),
-    BadFile("a column too few", "turnout: 1\nrun:\n    text: a\n  name: b\n", "4:3: not valid YAML: did not find expected key"),
-    BadFile("a colon in a text", "turnout: 1\nname: a: b\n", "2:8: not valid YAML: mapping values are not allowed in this context"),
+    BadFile(
+      "a column too few", "turnout: 1\nrun:\n    text: a\n  name: b\n", "4:3: not valid YAML: did not find expected key"
+    ),
+    BadFile(
+      "a colon in a text", "turnout: 1\nname: a: b\n",
+      "2:8: not valid YAML: mapping values are not allowed in this context"),
     BadFile("an alias of nothing", "turnout: 1\nrun: *no\n", "2:6: not valid YAML: found undefined alias"),
     BadFile("two documents", "turnout: 1\n---\nturnout: 1\n", "2:1: not valid YAML: but found another document"),
-    BadFile("a control character", "turnout: 1\nname: 价\u{1}b\n", "2:8: not valid YAML: control characters are not allowed"),
+    BadFile(
+      "a control character", "turnout: 1\nname: 价\u{1}b\n", "2:8: not valid YAML: control characters are not allowed"),
     BadFile("a NUL", "turnout: 1\nname: a\0b\n", "2:8: not valid YAML: control characters are not allowed"),
     BadFile("an empty file", "", "1:1: the file is empty; `turnout init` writes one to start from"),
     BadFile("only a comment", "# later\n", "1:1: the file is empty; `turnout init` writes one to start from"),
-    BadFile("a key twice", "turnout: 1\nrun:\n  text: a\n  # b\n  text: b\n", "5:3: the key \"text\" stands here twice"),
-    BadFile("a quoted key twice", "turnout: 1\nname: a\r\n\"name\": b\nrun: { text: a }\n", "3:1: the key \"name\" stands here twice"),
-    BadFile("a key twice, with others like it", "turnout: 1\nrun:\n  texts: 1\n  text: \"\n    text: a\"\n  text: b\n", "6:3: the key \"text\" stands here twice"),
-    BadFile("a key twice in braces", "turnout: 1\nrun: { text: a, text: b }\n", "2:8: the key \"text\" stands here twice"),
+    BadFile(
+      "a key twice", "turnout: 1\nrun:\n  text: a\n  # b\n  text: b\n", "5:3: the key \"text\" stands here twice"),
+    BadFile(
+      "a quoted key twice", "turnout: 1\nname: a\r\n\"name\": b\nrun: { text: a }\n",
+      "3:1: the key \"name\" stands here twice"),
+    BadFile(
+      "a key twice, with others like it", "turnout: 1\nrun:\n  texts: 1\n  text: \"\n    text: a\"\n  text: b\n",
+      "6:3: the key \"text\" stands here twice"),
+    BadFile(
+      "a key twice in braces", "turnout: 1\nrun: { text: a, text: b }\n", "2:8: the key \"text\" stands here twice"),
     BadFile("a list as a key", "turnout: 1\n? [a, b]\n: c\nrun: { text: a }\n", "2:3: a key must be a text"),
-    BadFile("an alias as a key", "turnout: 1\nname: &n a\nrun: { *n : b }\n", "3:8: a key must be a text, neither an alias nor a collection"),
+    BadFile(
+      "an alias as a key", "turnout: 1\nname: &n a\nrun: { *n : b }\n",
+      "3:8: a key must be a text, neither an alias nor a collection"),
   ])
   func notYAML(_ file: BadFile) throws { #expect(try complaints(file.text) == file.complaints) }
 
@@ -51,7 +67,9 @@ import TurnoutCore
   }
 
   @Test("aliases of aliases of aliases") func aliases() throws {
-    let lists = (1...12).map { "l\($0): &l\($0) [" + Array(repeating: "*l\($0 - 1)", count: 9).joined(separator: ", ") + "]\n" }
+    let lists = (1...12).map {
+      "l\($0): &l\($0) [" + Array(repeating: "*l\($0 - 1)", count: 9).joined(separator: ", ") + "]\n"
+    }
     let text = "turnout: 1\nl0: &l0 [x, x]\n" + lists.joined()
     let limit = "the file has more than 200000 nodes, aliases included, or is nested too deeply"
     #expect(try complaints(text + "run: *l12\n").map { $0.drop { $0 != " " }.dropFirst() } == [limit[...]])
@@ -97,23 +115,32 @@ import TurnoutCore
     #expect(found.first?.hasSuffix("nested too deeply") == true)
   }
 
-  @Test("numbers as YAML 1.2 has them", arguments: [
-    ("0", .int(0)), ("-12", .int(-12)), ("+7", .int(7)), ("0x1F", .int(31)), ("0o17", .int(15)), ("1.5", .double(1.5)),
-    ("-.5e3", .double(-500)), ("1.", .double(1)), ("9223372036854775807", .int(.max)),
-    ("9223372036854775808", .double(9_223_372_036_854_775_808)), ("1e999", "1e999"), (".nan", ".nan"), (".inf", ".inf"),
-    ("0x", "0x"), ("0x-1", "0x-1"), ("0xFFFFFFFFFFFFFFFFFF", "0xFFFFFFFFFFFFFFFFFF"), ("0x1p3", "0x1p3"), ("1:30", "1:30"),
-    ("99999999999999999:59:59", "99999999999999999:59:59"), ("1_000", "1_000"), ("٣", "٣"), ("e", "e"),
-    ("2026-01-02", "2026-01-02"), ("1.2.3", "1.2.3"),
-    ("true", true), ("FALSE", false), ("no", "no"), ("on", "on"), ("~", nil), ("", nil), ("Null", nil), ("nil", "nil"),
-    ("\"12\"", "12"), ("'true'", "true"), ("\"\"", ""), ("\"null\"", "null"),
-  ] as [(String, Value)])
+  @Test(
+    "numbers as YAML 1.2 has them",
+    arguments: [
+      ("0", .int(0)), ("-12", .int(-12)), ("+7", .int(7)), ("0x1F", .int(31)), ("0o17", .int(15)),
+      ("1.5", .double(1.5)),
+      ("-.5e3", .double(-500)), ("1.", .double(1)), ("9223372036854775807", .int(.max)),
+      ("9223372036854775808", .double(9_223_372_036_854_775_808)), ("1e999", "1e999"), (".nan", ".nan"),
+      (".inf", ".inf"),
+      ("0x", "0x"), ("0x-1", "0x-1"), ("0xFFFFFFFFFFFFFFFFFF", "0xFFFFFFFFFFFFFFFFFF"), ("0x1p3", "0x1p3"),
+      ("1:30", "1:30"),
+      ("99999999999999999:59:59", "99999999999999999:59:59"), ("1_000", "1_000"), ("٣", "٣"), ("e", "e"),
+      ("2026-01-02", "2026-01-02"), ("1.2.3", "1.2.3"),
+      ("true", true), ("FALSE", false), ("no", "no"), ("on", "on"), ("~", nil), ("", nil), ("Null", nil),
+      ("nil", "nil"),
+      ("\"12\"", "12"), ("'true'", "true"), ("\"\"", ""), ("\"null\"", "null"),
+    ] as [(String, Value)])
   func scalars(_ text: String, _ value: Value) throws {
     let folder = try Folder(["flow.yaml": "turnout: 1\ninputs:\n  a: \(text)\nrun: { text: a }\n"])
     #expect(try folder.workflow().inputs == .object(["a": value]))
   }
 
   @Test("a version of many digits is only wrong") func longVersion() throws {
-    #expect(try complaints("turnout: 99999999999999999:59:59\nrun: { text: a }\n") == ["1:10: the version of the format must be 1"])
+    #expect(
+      try complaints("turnout: 99999999999999999:59:59\nrun: { text: a }\n") == [
+        "1:10: the version of the format must be 1"
+      ])
   }
 
   @Test("a file that is not there, or is a folder") func missing() throws {

@@ -30,7 +30,8 @@ import TurnoutTesting
       """
     let model = ScriptedModel([.value(["who": "Ada", "tags": ["x", "y"]])])
     let result = try await run(text, "in", TestModels(model)).text
-    #expect(result.hasPrefix("Ada {\"who\":\"Ada\",\"tags\":[\"x\",\"y\"]} [{\"status\":\"succeeded\",\"output\":\"<x>\""))
+    #expect(
+      result.hasPrefix("Ada {\"who\":\"Ada\",\"tags\":[\"x\",\"y\"]} [{\"status\":\"succeeded\",\"output\":\"<x>\""))
   }
 
   @Test("a chain inside a chain sees the outer steps, and its own stay inside") func nested() async throws {
@@ -58,8 +59,11 @@ import TurnoutTesting
   }
 
   @Test("a member that is missing when it runs is an error with the name") func missing() async throws {
-    let error = try #require(await failure { try await run("turnout: 1\nrun: { text: \"{{input.name}}\" }\n", ["nome": 1]) })
-    #expect(error == RunFailure(label: "invalid_input", message: "the template name {{input.name}} has no value in this input"))
+    let error = try #require(
+      await failure { try await run("turnout: 1\nrun: { text: \"{{input.name}}\" }\n", ["nome": 1]) })
+    #expect(
+      error
+        == RunFailure(label: "invalid_input", message: "the template name {{input.name}} has no value in this input"))
   }
 
   @Test("what is filled in is never read as a template") func injection() async throws {

@@ -3,7 +3,9 @@ import TurnoutWorkflows
 
 @Suite struct ExampleFileTests {
   @Test("there are examples") func present() {
-    for name in ["support.yaml", "support.zh.yaml", "stakeholders.yaml", "translate.yaml", "parallel.yaml", "sentence.yaml"] {
+    for name in [
+      "support.yaml", "support.zh.yaml", "stakeholders.yaml", "translate.yaml", "parallel.yaml", "sentence.yaml",
+    ] {
       #expect(exampleFiles.contains(name))
     }
   }
@@ -27,6 +29,7 @@ import TurnoutWorkflows
       """,
       "b.yaml": "turnout: 1\nrun: { agent: { instructions: a } }\n",
     ])
-    #expect(try folder.workflow().summary == "2 agents, 1 chain, 1 each step, 1 fallback, 2 texts, 1 used file, 2 tools")
+    #expect(
+      try folder.workflow().summary == "2 agents, 1 chain, 1 each step, 1 fallback, 2 texts, 1 used file, 2 tools")
   }
 }

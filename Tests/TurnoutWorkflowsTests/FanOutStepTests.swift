@@ -61,9 +61,11 @@ import TurnoutTesting
   @Test("quorum: enough successes cancel the rest, too few fail the whole") func quorum() async throws {
     let result = try await run(Self.each("{ quorum: 2 }"), ["bad", "b", "c"], Self.slowFirst)
     #expect(result.array?.compactMap { $0["status"]?.string } == ["failed", "succeeded", "succeeded"])
-    let error = try #require(await failure { try await run(Self.each("{ quorum: 2 }"), ["bad", "bad", "c"], Self.slowFirst) })
+    let error = try #require(
+      await failure { try await run(Self.each("{ quorum: 2 }"), ["bad", "bad", "c"], Self.slowFirst) })
     #expect(error.label == "unsettled")
-    let impossible = try #require(await failure { try await run(Self.each("{ quorum: 4 }"), ["a", "b", "c"], Self.slowFirst) })
+    let impossible = try #require(
+      await failure { try await run(Self.each("{ quorum: 4 }"), ["a", "b", "c"], Self.slowFirst) })
     #expect(impossible.label == "invalid_input")
   }
 
@@ -138,12 +140,15 @@ import TurnoutTesting
     #expect(outputs == [["a.1", "a.2"], ["b.3"]])
   }
 
-  private static let document = "# One\n\nfirst bad text\n\n\n## Two\n\nsecond text 1\n\n| a | b |\n|---|---|\n\n# Three\nlast\n"
+  private static let document =
+    "# One\n\nfirst bad text\n\n\n## Two\n\nsecond text 1\n\n| a | b |\n|---|---|\n\n# Three\nlast\n"
   private static func split(_ more: String) -> String {
     "turnout: 1\nrun: { split: { \(more) agent: { instructions: \"Section {{item}}\", prompt: \"{{input}}\" } } }\n"
   }
 
-  @Test("split: sections joined in order with the document's own gaps; one that failed stays as it was") func split() async throws {
+  @Test("split: sections joined in order with the document's own gaps; one that failed stays as it was") func split()
+    async throws
+  {
     let result = try await run(Self.split("on_failure: settle,"), .string(Self.document), Self.slowFirst)
     let expected = """
       # One

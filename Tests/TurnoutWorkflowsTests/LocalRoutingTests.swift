@@ -21,7 +21,8 @@ private struct Row: CustomStringConvertible {
     let text = try String(contentsOfFile: "\(packageFolder)/Tests/Fixtures/routing/support.jsonl", encoding: .utf8)
     return try text.split(separator: "\n").map { line in
       let value = try Value(json: String(line))
-      return Row(input: value["input"]?.string ?? "", route: value["route"]?.string, language: value["lang"]?.string ?? "")
+      return Row(
+        input: value["input"]?.string ?? "", route: value["route"]?.string, language: value["lang"]?.string ?? "")
     }
   }
 

@@ -7,14 +7,17 @@ import TurnoutCore
 /// Files that were damaged in many ways: the reader may complain, and must never crash or hang.
 @Suite struct MutationTests {
   private static let pieces = [
-    "", " ", "\n", "\t", "  ", "-", ":", ": ", "{", "}", "[", "]", "{{", "}}", "*a", "&a ", "!", "!!int ", "|", ">", "\"", "'",
-    "#", "%", "@", "`", "? ", "---\n", "...\n", "\0", "\u{1}", "\u{FEFF}", "\u{2028}", "价", "99999999999999999999", "-1", "1e999",
+    "", " ", "\n", "\t", "  ", "-", ":", ": ", "{", "}", "[", "]", "{{", "}}", "*a", "&a ", "!", "!!int ", "|", ">",
+    "\"", "'",
+    "#", "%", "@", "`", "? ", "---\n", "...\n", "\0", "\u{1}", "\u{FEFF}", "\u{2028}", "价", "99999999999999999999",
+    "-1", "1e999",
     "null", "~", "true", "1:2:3", "<<: *a\n", "use: flow.yaml", "{{steps.a.output}}", "on_failure: { quorum: 2 }",
   ]
 
   @Test("mutations of the examples never crash the reader", arguments: exampleFiles)
   func damaged(_ name: String) throws {
-    let original = Array(try String(contentsOfFile: "\(packageFolder)/Examples/\(name)", encoding: .utf8).unicodeScalars)
+    let original = Array(
+      try String(contentsOfFile: "\(packageFolder)/Examples/\(name)", encoding: .utf8).unicodeScalars)
     let folder = try Folder()
     var random = SplitMix64(seed: name.utf8.reduce(0) { $0 &* 31 &+ Int($1) })
     var rejected = 0
@@ -42,8 +45,11 @@ import TurnoutCore
     case 0: scalars.removeSubrange(place..<end)
     case 1: scalars.insert(contentsOf: scalars[place..<end], at: Int.random(in: 0...scalars.count, using: &random))
     case 2: scalars.removeSubrange(place...)
-    case 3: scalars.replaceSubrange(place..<end, with: pieces.randomElement(using: &random)?.unicodeScalars ?? "".unicodeScalars)
-    default: scalars.insert(contentsOf: pieces.randomElement(using: &random)?.unicodeScalars ?? "".unicodeScalars, at: place)
+    case 3:
+      scalars.replaceSubrange(
+        place..<end, with: pieces.randomElement(using: &random)?.unicodeScalars ?? "".unicodeScalars)
+    default:
+      scalars.insert(contentsOf: pieces.randomElement(using: &random)?.unicodeScalars ?? "".unicodeScalars, at: place)
     }
   }
 
@@ -51,7 +57,8 @@ import TurnoutCore
     var random = SplitMix64(seed: 7)
     let pieces = ["{{", "}}", "{", "}", "input", ".", " ", "a", "价", "steps.a.output", "\n"]
     for _ in 0..<2_000 {
-      let text = (0..<Int.random(in: 0...8, using: &random)).map { _ in pieces.randomElement(using: &random) ?? "" }.joined()
+      let text = (0..<Int.random(in: 0...8, using: &random)).map { _ in pieces.randomElement(using: &random) ?? "" }
+        .joined()
       guard case .success(let template) = Template.parse(text) else { continue }
       let filled = try? template.text { .string("{{" + $0.joined(separator: ".") + "}}") }
       // White space inside of the braces is the only thing that is not kept.

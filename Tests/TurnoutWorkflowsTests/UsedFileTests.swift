@@ -36,14 +36,19 @@ import TurnoutTesting
         == ["inner/flow.yaml:3:8: \"\(name)\" lies outside the workflow's folder"])
   }
 
-  @Test("a file that is not there, and a folder", arguments: ["b.yaml", "inner", "."]) func missing(_ name: String) throws {
+  @Test("a file that is not there, and a folder", arguments: ["b.yaml", "inner", "."]) func missing(_ name: String)
+    throws
+  {
     let folder = try Folder(["flow.yaml": flow("use: \(name)"), "inner/a.yaml": flow("text: a")])
     #expect(folder.complaints() == ["flow.yaml:3:8: there is no file \"\(name)\", or it cannot be read"])
   }
 
-  @Test("what is wrong in a used file is told there, once, after what is wrong in the file itself") func diagnostics() throws {
+  @Test("what is wrong in a used file is told there, once, after what is wrong in the file itself") func diagnostics()
+    throws
+  {
     let folder = try Folder([
-      "flow.yaml": "turnout: 1\nrun:\n  parallel:\n    branches: { a: { use: inner/b.yaml }, b: { use: inner/b.yaml } }\n    at_most: 0\n",
+      "flow.yaml":
+        "turnout: 1\nrun:\n  parallel:\n    branches: { a: { use: inner/b.yaml }, b: { use: inner/b.yaml } }\n    at_most: 0\n",
       "inner/b.yaml": flow("txt: a"),
     ])
     #expect(
@@ -57,7 +62,8 @@ import TurnoutTesting
   @Test("few files that stand for millions are refused soon") func growth() throws {
     var files = ["f20.yaml": flow("text: a")]
     for index in 0..<20 {
-      files["f\(index).yaml"] = flow("parallel: { branches: { a: { use: f\(index + 1).yaml }, b: { use: f\(index + 1).yaml } } }")
+      files["f\(index).yaml"] = flow(
+        "parallel: { branches: { a: { use: f\(index + 1).yaml }, b: { use: f\(index + 1).yaml } } }")
     }
     let found = try Folder(files).complaints(about: "f0.yaml")
     #expect(found.contains { $0.hasSuffix("more than 1000 files are used, each counted as often as it is") })
@@ -66,7 +72,8 @@ import TurnoutTesting
 
   @Test("a used file has its own models, tools and folder") func ownNames() async throws {
     let folder = try Folder([
-      "flow.yaml": "turnout: 1\nmodels: { default: \"ollama:outer\" }\nrun:\n  chain: [{ use: inner/b.yaml }, { agent: { instructions: a } }]\n",
+      "flow.yaml":
+        "turnout: 1\nmodels: { default: \"ollama:outer\" }\nrun:\n  chain: [{ use: inner/b.yaml }, { agent: { instructions: a } }]\n",
       "inner/b.yaml": """
       turnout: 1
       models: { default: "ollama:inner" }
@@ -85,7 +92,9 @@ import TurnoutTesting
     #expect(try await folder.workflow().run("hello", models) == "outer(inner(the note))")
   }
 
-  @Test("a used file's request is what the file is given, and no name of the outer file reaches it") func request() async throws {
+  @Test("a used file's request is what the file is given, and no name of the outer file reaches it") func request()
+    async throws
+  {
     let folder = try Folder([
       "flow.yaml": """
       turnout: 1

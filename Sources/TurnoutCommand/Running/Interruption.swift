@@ -22,15 +22,20 @@ final class Interruption: Sendable {
   /// Handles the signals from now on, until the process ends.
   init(json: Bool) {
     isJSON = json
+    // Until a source is registered its signal would still end the process without a word.
+    let registered = DispatchGroup()
     for number in [SIGINT, SIGTERM] {
       #if canImport(Darwin)
         signal(number, SIG_IGN)
       #endif
       let source = DispatchSource.makeSignalSource(signal: number)
+      registered.enter()
+      source.setRegistrationHandler { registered.leave() }
       // The handler holds its source, and so both live as long as the process.
       source.setEventHandler { withExtendedLifetime(source) { self.received() } }
       source.activate()
     }
+    registered.wait()
   }
 
   /// Does work that the first signal cancels.

@@ -50,6 +50,7 @@ struct AgentReader {
 extension StepReader {
   /// What is wrong with a model's name, if anything.
   func modelProblem(_ name: String) -> String? {
+    if name == "embeddings" { return "embeddings is the model that makes vectors, not one that answers" }
     if names.models.contains(name) { return nil }
     if name.contains(":") || ProviderNames.alone.contains(name) {
       return ProviderNames.problem(name, known: Array(names.providers))

@@ -34,7 +34,8 @@ public struct WorkflowError: LabelledError {
 extension String {
   /// The candidate that differs least from this name, if it is near enough to have been meant.
   func nearest(of candidates: some Sequence<String>) -> String? {
-    let limit = Swift.max(1, count / 3)
+    // A name of one letter is as far from every other as from the right one.
+    let limit = Swift.min(Swift.max(1, count / 3), count - 1)
     return candidates.map { ($0, distance(to: $0)) }.filter { $0.1 <= limit }.min { ($0.1, $0.0) < ($1.1, $1.0) }?.0
   }
 

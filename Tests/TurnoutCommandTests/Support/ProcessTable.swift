@@ -22,7 +22,8 @@ struct ProcessTable {
       let pipe = Pipe()
       ps.standardOutput = pipe
       try ps.run()
-      let lines = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self).split(separator: "\n")
+      let lines = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self).split(
+        separator: "\n")
       return ProcessTable(entries: lines.compactMap { entry($0.split(separator: " ")) })
     #endif
   }

@@ -42,10 +42,13 @@ enum Server {
 
   /// Calls the body with the base URL of a server that never answers, and with what waits until it was asked.
   static func stalling<Result: Sendable>(
-    _ use: @escaping @Sendable (_ base: String, _ untilAsked: @escaping @Sendable () async throws -> Void) async throws -> Result
+    _ use:
+      @escaping @Sendable (_ base: String, _ untilAsked: @escaping @Sendable () async throws -> Void) async throws ->
+      Result
   ) async throws -> Result {
     try await Subprocess.run(
-      .name("python3"), arguments: ["-I", "-c", program, "0", ""], input: .inputWriter, output: .sequence, error: .discarded
+      .name("python3"), arguments: ["-I", "-c", program, "0", ""], input: .inputWriter, output: .sequence,
+      error: .discarded
     ) { execution in
       let (lines, continuation) = AsyncStream.makeStream(of: String.self)
       return try await withThrowingTaskGroup(of: Void.self) { group in

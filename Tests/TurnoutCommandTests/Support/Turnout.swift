@@ -96,7 +96,8 @@ struct Turnout: Sendable {
   ) async throws -> Int32 {
     let configuration = try configuration(arguments)
     return try await withinTime {
-      let result = try await Subprocess.run(configuration, input: .none, output: .sequence, error: .discarded) { execution in
+      let result = try await Subprocess.run(configuration, input: .none, output: .sequence, error: .discarded) {
+        execution in
         try await body(Running(process: execution.processIdentifier.value))
       }
       return Finished(result.terminationStatus, [], []).status
@@ -125,12 +126,12 @@ struct Turnout: Sendable {
 
   /// One home and cache for all commands of a test process, so that vectors are made once.
   private static let scratch: String = {
-    let url = FileManager.default.temporaryDirectory.appendingPathComponent("turnout-tests-\(ProcessInfo.processInfo.processIdentifier)")
+    let url = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "turnout-tests-\(ProcessInfo.processInfo.processIdentifier)")
     try? FileManager.default.createDirectory(at: url.appendingPathComponent("home"), withIntermediateDirectories: true)
     return url.path
   }()
 }
-
 
 /// Something these tests need is not there.
 struct Missing: Error, CustomStringConvertible { let description: String }
@@ -199,7 +200,8 @@ final class Folder: Sendable {
   let path: String
 
   init(_ files: [String: String] = [:]) throws {
-    path = FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
+    path =
+      FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
       .appendingPathComponent("turnout-command-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     for (name, text) in files { try write(name, Data(text.utf8)) }
