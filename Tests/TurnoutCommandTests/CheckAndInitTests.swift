@@ -118,7 +118,7 @@ import TurnoutCore
 @Suite struct ModelsTests {
   @Test("every provider, without any key and any network") func json() async throws {
     // All that need no key are sent to a port at which nothing answers.
-    let base = try Server.nothing()
+    let base = Server.nothing
     let turnout = Turnout(environment: ["OLLAMA_BASE_URL": base, "LLAMA_BASE_URL": base, "VLLM_BASE_URL": base])
     let result = try await turnout("models", "--json")
     #expect(result.status == 0)
@@ -145,7 +145,7 @@ import TurnoutCore
   }
 
   @Test("a line for each provider") func lines() async throws {
-    let base = try Server.nothing()
+    let base = Server.nothing
     let turnout = Turnout(environment: ["OLLAMA_BASE_URL": base, "LLAMA_BASE_URL": base, "VLLM_BASE_URL": base])
     let lines = try await turnout("models").output.split(separator: "\n")
     #expect(lines.count == 10)

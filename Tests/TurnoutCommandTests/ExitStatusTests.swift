@@ -213,7 +213,7 @@ import TurnoutCore
   }
 
   @Test("69: a server that is down, in one line") func serverDown() async throws {
-    let base = try Server.nothing()
+    let base = Server.nothing
     let folder = try Folder(["flow.yaml": Self.agent("ollama:m")])
     let address = base.dropLast(3)
     try await expect(
@@ -226,7 +226,7 @@ import TurnoutCore
       "flow.yaml":
         "turnout: 1\nmodels: { default: \"ollama:m\" }\nrun: { route: { by: model, routes: { a: { description: b, text: c } }, otherwise: a } }\n"
     ])
-    let base = try Server.nothing()
+    let base = Server.nothing
     let turnout = Turnout(in: folder.path, environment: ["OLLAMA_BASE_URL": base])
     try await expect(
       69, "connection", "ollama: nothing answers at \(base.dropLast(3)); is the server running?", turnout,

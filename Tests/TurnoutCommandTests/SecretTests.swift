@@ -36,7 +36,7 @@ import Testing
 
   @Test("a key with a line break in it, a wrong address, and the list of models") func elsewhere() async throws {
     let folder = try Folder(["flow.yaml": Self.flow])
-    let base = try Server.nothing()
+    let base = Server.nothing
     for key in [Self.canary, "\(Self.canary)\nX-Evil: 1", "Bearer \(Self.canary)"] {
       var turnout = Turnout(in: folder.path)
       turnout.environment = ["OPENAI_API_KEY": key, "OPENAI_BASE_URL": base, "MY_OWN_KEY": key]

@@ -93,7 +93,9 @@ struct HTTPTransport: Sendable {
     case let error as HTTPClientError where error == .connectTimeout:
       return .connection(provider, "\(address) did not answer within 10 s; is the server running?")
     case is TurnoutError: return .timeout(provider, "\(address) took longer than it may")
-    case let error as HTTPClientError where error == .readTimeout || error == .deadlineExceeded:
+    case let error as HTTPClientError where error == .deadlineExceeded:
+      return .timeout(provider, "\(address) took longer than it may")
+    case let error as HTTPClientError where error == .readTimeout:
       return .timeout(provider, "\(address) stopped answering")
     case let error as HTTPClientError where error == .remoteConnectionClosed:
       return .connection(provider, "\(address) closed the connection before the answer was complete")
