@@ -7,7 +7,7 @@ import Synchronization
 final class LoopbackServer: Sendable {
   private struct State {
     var requests: [CapturedRequest] = []
-    var opened = 0
+    var opened: [any Channel] = []
     var closed = 0
     var watchers: [(isMet: (State) -> Bool, continuation: CheckedContinuation<Void, Never>)] = []
 
@@ -18,18 +18,15 @@ final class LoopbackServer: Sendable {
     }
   }
 
-  fileprivate typealias Connection = NIOAsyncChannel<HTTPServerRequestPart, HTTPServerResponsePart>
-
-  let port: Int
+  private let listener = Mutex<(any Channel)?>(nil)
   private let state = Mutex(State())
 
-  fileprivate init(port: Int) { self.port = port }
-
+  var port: Int { listener.withLock { $0?.localAddress?.port } ?? 0 }
   var url: String { "http://127.0.0.1:\(port)" }
   /// The requests so far, in order.
   var requests: [CapturedRequest] { state.withLock { $0.requests } }
   /// How many connections were opened.
-  var connections: Int { state.withLock { $0.opened } }
+  var connections: Int { state.withLock { $0.opened.count } }
 
   /// Returns once so many requests have arrived.
   func received(_ count: Int) async { await wait { $0.requests.count >= count } }
@@ -50,44 +47,79 @@ final class LoopbackServer: Sendable {
     for continuation in met { continuation.resume() }
   }
 
-  fileprivate func serve(_ connection: Connection, _ script: @Sendable (CapturedRequest, Int) -> Reply) async {
-    change { $0.opened += 1 }
-    connection.channel.closeFuture.whenComplete { _ in self.change { $0.closed += 1 } }
-    // A client that closes in the middle is what some tests are about; the close is all that is of interest then.
-    try? await connection.executeThenClose { inbound, outbound in
-      var request: CapturedRequest?
-      for try await part in inbound {
-        switch part {
-        case .head(let head):
-          request = CapturedRequest(method: head.method.rawValue, path: head.uri, headers: head.headers)
-        case .body(let buffer): request?.body += Array(buffer.readableBytesView)
-        case .end:
-          guard let asked = request else { return }
-          var index = 0
-          change {
-            index = $0.requests.count
-            $0.requests.append(asked)
-          }
-          guard try await play(script(asked, index), outbound) else { return }
+  /// Listens, and gives every request that has arrived whole, with the connection it came by.
+  fileprivate func listen() async throws -> AsyncStream<(CapturedRequest, any Channel)> {
+    let (requests, continuation) = AsyncStream<(CapturedRequest, any Channel)>.makeStream()
+    let channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .childChannelInitializer { channel in
+        self.change { $0.opened.append(channel) }
+        channel.closeFuture.whenComplete { _ in self.change { $0.closed += 1 } }
+        return channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.configureHTTPServerPipeline()
+          try channel.pipeline.syncOperations.addHandler(RequestReader { continuation.yield(($0, channel)) })
         }
       }
+      .bind(host: "127.0.0.1", port: 0).get()
+    channel.closeFuture.whenComplete { _ in continuation.finish() }
+    listener.withLock { $0 = channel }
+    return requests
+  }
+
+  fileprivate func close() async {
+    try? await listener.withLock { $0 }?.close()
+    for channel in state.withLock({ $0.opened }) { try? await channel.close() }
+  }
+
+  fileprivate func answer(
+    _ request: CapturedRequest, _ channel: any Channel, _ script: @Sendable (CapturedRequest, Int) -> Reply
+  ) async {
+    var index = 0
+    change {
+      index = $0.requests.count
+      $0.requests.append(request)
+    }
+    // A client that closes in the middle is what some tests are about; the close is all that is of interest then.
+    guard (try? await play(script(request, index), channel)) == true else {
+      try? await channel.close()
+      return
     }
   }
 
-  private func play(_ reply: Reply, _ out: NIOAsyncChannelOutboundWriter<HTTPServerResponsePart>) async throws -> Bool {
+  private func play(_ reply: Reply, _ channel: any Channel) async throws -> Bool {
     var head = HTTPResponseHead(version: .http1_1, status: .init(statusCode: reply.status))
     for (name, value) in reply.headers { head.headers.add(name: name, value: value) }
-    try await out.write(.head(head))
+    try await channel.writeAndFlush(HTTPServerResponsePart.head(head))
     for step in reply.steps {
       switch step {
-      case .bytes(let bytes): try await out.write(.body(.byteBuffer(ByteBuffer(bytes: bytes))))
+      case .bytes(let bytes): try await channel.writeAndFlush(HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(bytes: bytes))))
       case .wait(let gate): try await gate.wait()
       case .close: return false
       }
     }
-    try await out.write(.end(nil))
+    try await channel.writeAndFlush(HTTPServerResponsePart.end(nil))
     return true
   }
+}
+
+/// Puts the parts of a request together.
+private final class RequestReader: ChannelInboundHandler {
+  typealias InboundIn = HTTPServerRequestPart
+  private let arrived: (CapturedRequest) -> Void
+  private var request: CapturedRequest?
+
+  init(_ arrived: @escaping (CapturedRequest) -> Void) { self.arrived = arrived }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    switch unwrapInboundIn(data) {
+    case .head(let head):
+      request = CapturedRequest(method: head.method.rawValue, path: head.uri, headers: head.headers)
+    case .body(let buffer): request?.body += Array(buffer.readableBytesView)
+    case .end: if let request { arrived(request) }
+    }
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 }
 
 /// Runs a body beside a server that answers each request by a script, given the request and how many came before.
@@ -95,28 +127,20 @@ final class LoopbackServer: Sendable {
 func withServer<Result: Sendable>(
   _ script: @escaping @Sendable (CapturedRequest, Int) -> Reply, _ body: (LoopbackServer) async throws -> Result
 ) async throws -> Result {
-  let listener = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-    .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-    .bind(host: "127.0.0.1", port: 0) { channel in
-      channel.eventLoop.makeCompletedFuture {
-        try channel.pipeline.syncOperations.configureHTTPServerPipeline()
-        return try LoopbackServer.Connection(wrappingChannelSynchronously: channel)
-      }
-    }
-  let server = LoopbackServer(port: listener.channel.localAddress?.port ?? 0)
+  let server = LoopbackServer()
+  let requests = try await server.listen()
   return try await withThrowingTaskGroup(of: Void.self) { group in
     group.addTask {
-      try? await listener.executeThenClose { connections in
-        await withDiscardingTaskGroup { group in
-          do {
-            for try await connection in connections { group.addTask { await server.serve(connection, script) } }
-          } catch {}
-          group.cancelAll()
-        }
+      await withDiscardingTaskGroup { group in
+        for await (request, channel) in requests { group.addTask { await server.answer(request, channel, script) } }
+        group.cancelAll()
       }
     }
-    defer { group.cancelAll() }
-    return try await body(server)
+    let result: Swift.Result<Result, any Error>
+    do { result = .success(try await body(server)) } catch { result = .failure(error) }
+    await server.close()
+    group.cancelAll()
+    return try result.get()
   }
 }
 
