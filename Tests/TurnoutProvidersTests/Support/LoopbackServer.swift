@@ -89,16 +89,20 @@ final class LoopbackServer: Sendable {
   private func play(_ reply: Reply, _ channel: any Channel) async throws -> Bool {
     var head = HTTPResponseHead(version: .http1_1, status: .init(statusCode: reply.status))
     for (name, value) in reply.headers { head.headers.add(name: name, value: value) }
-    try await channel.writeAndFlush(HTTPServerResponsePart.head(head))
+    try await write(.head(head), to: channel)
     for step in reply.steps {
       switch step {
-      case .bytes(let bytes): try await channel.writeAndFlush(HTTPServerResponsePart.body(.byteBuffer(ByteBuffer(bytes: bytes))))
+      case .bytes(let bytes): try await write(.body(.byteBuffer(ByteBuffer(bytes: bytes))), to: channel)
       case .wait(let gate): try await gate.wait()
       case .close: return false
       }
     }
-    try await channel.writeAndFlush(HTTPServerResponsePart.end(nil))
+    try await write(.end(nil), to: channel)
     return true
+  }
+
+  private func write(_ part: HTTPServerResponsePart, to channel: any Channel) async throws {
+    try await channel.writeAndFlush(part)
   }
 }
 
