@@ -11,16 +11,38 @@
 /// ```
 /// Throws ``ModelError`` when the model fails, ``TurnoutError`` when no acceptable answer came.
 public struct Agent<Input: Sendable, Output: Sendable>: Step {
-  let name: String
-  let model: any LanguageModel
-  let instructions: @Sendable (Input, Run) throws -> String
-  let prompt: @Sendable (Input, Run) throws -> String
-  let output: OutputFormat<Output>
-  let tools: [Tool]
-  let validators: [OutputValidator<Output>]
-  let opening: String?
-  let settings: ModelSettings
-  let limits: AgentLimits
+  let parts: Parts
+
+  /// What an agent is made of; shared by its copies, since an agent is handed from step to step.
+  final class Parts: Sendable {
+    let name: String
+    let model: any LanguageModel
+    let instructions: @Sendable (Input, Run) throws -> String
+    let prompt: @Sendable (Input, Run) throws -> String
+    let output: OutputFormat<Output>
+    let tools: [Tool]
+    let validators: [OutputValidator<Output>]
+    let opening: String?
+    let settings: ModelSettings
+    let limits: AgentLimits
+
+    init(
+      name: String, model: any LanguageModel, instructions: @escaping @Sendable (Input, Run) throws -> String,
+      prompt: @escaping @Sendable (Input, Run) throws -> String, output: OutputFormat<Output>, tools: [Tool],
+      validators: [OutputValidator<Output>], opening: String?, settings: ModelSettings, limits: AgentLimits
+    ) {
+      self.name = name
+      self.model = model
+      self.instructions = instructions
+      self.prompt = prompt
+      self.output = output
+      self.tools = tools
+      self.validators = validators
+      self.opening = opening
+      self.settings = settings
+      self.limits = limits
+    }
+  }
 
   /// An agent that makes its instructions and prompt from an input of any type.
   /// - Parameters:
@@ -32,26 +54,20 @@ public struct Agent<Input: Sendable, Output: Sendable>: Step {
     validators: [OutputValidator<Output>] = [], opening: String? = nil, settings: ModelSettings = .init(),
     limits: AgentLimits = .init(), prompt: @escaping @Sendable (Input, Run) throws -> String
   ) {
-    self.name = name
-    self.model = model
-    self.instructions = instructions
-    self.prompt = prompt
-    self.output = output
-    self.tools = tools
-    self.validators = validators
-    self.opening = output.schema == nil ? opening : nil
-    self.settings = settings
-    self.limits = limits
+    parts = Parts(
+      name: name, model: model, instructions: instructions, prompt: prompt, output: output, tools: tools,
+      validators: validators, opening: output.schema == nil ? opening : nil, settings: settings, limits: limits)
   }
 
-  public var identity: StepIdentity { StepIdentity(.agent, name) }
+  public var identity: StepIdentity { StepIdentity(.agent, parts.name) }
 
   public var outline: StepOutline {
-    StepOutline(identity, model: model.name, tools: tools.map(\.name), output: output.schema ?? .string())
+    StepOutline(
+      identity, model: parts.model.name, tools: parts.tools.map(\.name), output: parts.output.schema ?? .string())
   }
 
   public func run(_ input: Input, in run: Run) async throws -> Output {
-    try await AgentLoop(agent: self, run: run).answer(input)
+    try await AgentLoop(agent: parts, run: run).answer(input)
   }
 }
 

@@ -1,6 +1,6 @@
 /// One answer of an agent: the conversation with its model, turn by turn.
 struct AgentLoop<Input: Sendable, Output: Sendable> {
-  let agent: Agent<Input, Output>
+  let agent: Agent<Input, Output>.Parts
   let run: Run
 
   func answer(_ input: Input) async throws -> Output {

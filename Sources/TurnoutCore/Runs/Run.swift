@@ -40,14 +40,34 @@ public struct Run: Sendable {
   /// One piece of work: where it is and what it used. One object, since runs are handed from step to step.
   private final class Place: Sendable {
     let shared: Shared
-    let path: RunPath
     let span: Int
+    private let parent: Place?
+    private let name: String?
+    private let known: RunPath?
     private let sum = Mutex(Usage.none)
 
-    init(_ shared: Shared, _ path: RunPath, span: Int) {
+    init(_ shared: Shared) {
       self.shared = shared
-      self.path = path
-      self.span = span
+      span = 0
+      parent = nil
+      name = nil
+      known = .root
+    }
+
+    /// A place below another, or, without a name, the same place with a meter of its own.
+    init(in parent: Place, name: String?) {
+      shared = parent.shared
+      span = name == nil ? parent.span : shared.spans.add(1, ordering: .relaxed).newValue
+      self.parent = parent
+      self.name = name
+      // Events want the path again and again; a run that nobody observes is hardly ever asked for it.
+      known = shared.events == nil ? nil : name.map(parent.path.appending) ?? parent.path
+    }
+
+    var path: RunPath {
+      if let known { return known }
+      let above = parent?.path ?? .root
+      return name.map(above.appending) ?? above
     }
 
     /// What was used here, added up from many tasks.
@@ -61,24 +81,17 @@ public struct Run: Sendable {
   ///   - clock: the time it lives by.
   ///   - sinks: who receives its events.
   public init(id: String? = nil, clock: RunClock = RunClock(), sinks: [any RunEventSink] = []) {
-    place = Place(Shared(id: id ?? Self.randomID(), clock: clock, sinks: sinks), .root, span: 0)
+    place = Place(Shared(id: id ?? Self.randomID(), clock: clock, sinks: sinks))
     values = RunValues()
   }
 
-  private init(in parent: Run, name: String) {
-    let shared = parent.shared
-    place = Place(
-      shared, parent.path.appending(name), span: shared.spans.add(1, ordering: .relaxed).newValue)
-    values = parent.values
-  }
-
-  private init(metering parent: Run) {
-    place = Place(parent.shared, parent.path, span: parent.span)
+  private init(in parent: Run, name: String?) {
+    place = Place(in: parent.place, name: name)
     values = parent.values
   }
 
   /// The same place in the run, with a meter of its own.
-  func metered() -> Run { Run(metering: self) }
+  func metered() -> Run { Run(in: self, name: nil) }
 
   private static func randomID() -> String {
     let letters = Array("abcdefghijkmnpqrstuvwxyz23456789")
