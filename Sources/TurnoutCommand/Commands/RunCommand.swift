@@ -21,15 +21,17 @@ struct RunCommand: AsyncParsableCommand {
 
   func run() async throws {
     let interruption = Interruption(json: json)
-    let report = await execute(interruption)
+    var report = await execute(interruption)
+    report.wasWatched = showsProgress && !json
     await interruption.beginReport()
     Output.finish(report, json: json)
   }
 
+  private var showsProgress: Bool { progress ?? (Terminal.error.isTerminal && !json) }
+
   private func execute(_ interruption: Interruption) async -> RunReport {
     let summary = RunSummary()
-    let view = ProgressView(
-      isLive: Terminal.error.isTerminal, isShown: progress ?? (Terminal.error.isTerminal && !json))
+    let view = ProgressView(isLive: Terminal.error.isTerminal, isShown: showsProgress)
     do {
       let file = try events.map(EventsFile.init)
       let workflow = try Workflow(contentsOf: source.file, shownAs: source.file)

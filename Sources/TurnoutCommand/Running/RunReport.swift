@@ -10,6 +10,8 @@ struct RunReport: Sendable {
   let output: Value?
   let error: (any Error)?
   let summary: RunSummary.State
+  /// Whether progress was shown.
+  var wasWatched = false
 
   init(_ summary: RunSummary, output: Value) {
     self.summary = summary.state
@@ -29,7 +31,8 @@ struct RunReport: Sendable {
   /// What a person should know about the output.
   var notes: [String] {
     let small = "local is a very small model, whose prose is not to be believed; name a better one with --model"
-    return summary.notes + summary.fallbackNotes + (summary.usesSmallModel ? [small] : [])
+    // Who watched the run has seen which fallbacks answered.
+    return summary.notes + (wasWatched ? [] : summary.fallbackNotes) + (summary.usesSmallModel ? [small] : [])
   }
 
   var exitStatus: Int32 {
