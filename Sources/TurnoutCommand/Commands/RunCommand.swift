@@ -44,7 +44,7 @@ struct RunCommand: AsyncParsableCommand {
           summary.began(run.id)
           return await view.showing {
             do {
-              let output = try await run.perform(StepBox(step), input)
+              let output = try await run.perform(step, input)
               return RunReport(summary, output: output)
             } catch {
               // What was cancelled may fail in other words too.
@@ -55,13 +55,4 @@ struct RunCommand: AsyncParsableCommand {
       }
     } catch { return RunReport(summary, error: error) }
   }
-}
-
-/// A step whose type is not known, as one that a run can perform.
-struct StepBox: Step {
-  let step: any Step<Value, Value>
-  init(_ step: any Step<Value, Value>) { self.step = step }
-  var identity: StepIdentity { step.identity }
-  var outline: StepOutline { step.outline }
-  func run(_ input: Value, in run: Run) async throws -> Value { try await step.run(input, in: run) }
 }

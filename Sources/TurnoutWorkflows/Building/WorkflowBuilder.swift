@@ -4,7 +4,7 @@ extension Workflow {
   /// The step tree of the workflow, the same that Swift code would build.
   /// - Parameter models: finds the models that the file names.
   /// - Throws: ``ModelError`` for a missing key or a provider that cannot be used.
-  public func step(models: any ModelResolver) throws -> any Step<Value, Value> {
+  public func step(models: any ModelResolver) throws -> some Step<Value, Value> {
     RootStep(step: try WorkflowBuilder(workflow: self, models: models).build(root))
   }
 
