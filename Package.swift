@@ -93,10 +93,11 @@ let package = Package(
       ],
       swiftSettings: settings),
     .executableTarget(
-      name: "support-example", dependencies: ["Turnout", "TurnoutLocal", "TurnoutProviders"], path: "Examples/Support",
+      name: "support-example", dependencies: ["Turnout", "TurnoutCore", "TurnoutLocal", "TurnoutProviders"],
+      path: "Examples/Support",
       swiftSettings: settings),
     .executableTarget(
-      name: "stakeholders-example", dependencies: ["Turnout", "TurnoutLocal", "TurnoutProviders"],
+      name: "stakeholders-example", dependencies: ["Turnout", "TurnoutCore", "TurnoutLocal", "TurnoutProviders"],
       path: "Examples/Stakeholders", swiftSettings: settings),
 
     tests("TurnoutCoreTests", ["TurnoutCore", "TurnoutTesting"]),
@@ -126,7 +127,7 @@ let package = Package(
         product("SwiftSyntaxMacroExpansion", "swift-syntax"), product("SwiftSyntaxMacros", "swift-syntax"),
         product("SwiftSyntaxMacrosGenericTestSupport", "swift-syntax"),
       ]),
-    tests("TurnoutTests", ["Turnout"]),
+    tests("TurnoutTests", ["Turnout", "TurnoutCore"]),
     tests("TurnoutWorkflowsTests", ["TurnoutCore", "TurnoutLocal", "TurnoutTesting", "TurnoutWorkflows"]),
     tests(
       "TurnoutCommandTests",

@@ -180,14 +180,17 @@ let packageFolder: String = {
   return url.path
 }()
 
-/// The command beside the test bundle, wherever the build put both.
-private let product: String? = {
+/// The command beside the test bundle.
+private let product = builtProduct("turnout")
+
+/// A program beside the test bundle, wherever the build put both.
+func builtProduct(_ name: String) -> String? {
   var folders = ["\(packageFolder)/.build/debug"]
   for bundle in [Bundle.main.executablePath ?? "", Bundle.main.bundlePath] + Bundle.allBundles.map(\.bundlePath) {
     folders.insert(URL(fileURLWithPath: bundle).deletingLastPathComponent().path, at: 0)
   }
-  return folders.map { "\($0)/turnout" }.first { FileManager.default.isExecutableFile(atPath: $0) }
-}()
+  return folders.map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
+}
 
 /// The local models, where they are installed.
 let installation: LocalInstallation? = {
