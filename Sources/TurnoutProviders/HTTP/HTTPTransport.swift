@@ -36,13 +36,15 @@ struct HTTPTransport: Sendable {
     // The client may send a request although its task was cancelled before.
     try Task.checkCancellation()
     do {
-      let deadline = NIODeadline.now() + limits.total
+      let isShort = limits.total <= Self.idle
+      // The client's own deadline stands behind ours, so that the two do not end a call at the same moment.
+      let deadline = NIODeadline.now() + limits.total + (isShort ? .seconds(60) : .zero)
       let call: @Sendable () async throws -> Result = {
         let response = try await Self.shared.execute(request, deadline: deadline)
         return try await body(HTTPAnswer(response: response, deadline: deadline))
       }
       // The idle time ends a body that stands still, so that only a shorter limit is worth a task of its own.
-      if limits.total > Self.idle { return try await call() }
+      if !isShort { return try await call() }
       return try await RunClock().timeout(after: .nanoseconds(limits.total.nanoseconds), call)
     } catch let error as ModelError {
       throw error

@@ -9,6 +9,7 @@ final class LoopbackServer: Sendable {
     var requests: [CapturedRequest] = []
     var opened: [any Channel] = []
     var closed = 0
+    var isClosing = false
     var watchers: [(isMet: (State) -> Bool, continuation: CheckedContinuation<Void, Never>)] = []
 
     mutating func met() -> [CheckedContinuation<Void, Never>] {
@@ -53,8 +54,13 @@ final class LoopbackServer: Sendable {
     let channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelInitializer { channel in
-        self.change { $0.opened.append(channel) }
+        var isLate = false
+        self.change {
+          $0.opened.append(channel)
+          isLate = $0.isClosing
+        }
         channel.closeFuture.whenComplete { _ in self.change { $0.closed += 1 } }
+        if isLate { channel.close(promise: nil) }
         return channel.eventLoop.makeCompletedFuture {
           try channel.pipeline.syncOperations.configureHTTPServerPipeline()
           try channel.pipeline.syncOperations.addHandler(RequestReader { continuation.yield(($0, channel)) })
@@ -67,6 +73,7 @@ final class LoopbackServer: Sendable {
   }
 
   fileprivate func close() async {
+    change { $0.isClosing = true }
     try? await listener.withLock { $0 }?.close()
     for channel in state.withLock({ $0.opened }) { try? await channel.close() }
   }
