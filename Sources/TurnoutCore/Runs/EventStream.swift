@@ -58,6 +58,8 @@ final class EventStream: Sendable {
     wantsText = sinks.contains { $0.wantsText }
   }
 
+  /// Not inlined, so that an event is no part of the memory of every task that may send one.
+  @inline(never)
   func emit(_ kind: RunEvent.Kind, span: Int, path: RunPath, clock: RunClock) async {
     let free = state.withLock { $0.enter() }
     let sequence = if let free { free } else { await turn() }

@@ -130,27 +130,26 @@ public struct Run: Sendable {
   ) async throws -> R {
     try Task.checkCancellation()
     let child = Run(in: self, name: name)
+    defer { record(child.usage) }
     // What nobody sees need not be made: a call that is not observed costs neither times nor events.
-    let start = isObserved ? clock.now : .zero
-    if isObserved {
-      await child.emit(.started(.init(kind: kind, name: name, parent: span == 0 ? nil : span)))
-    }
+    guard isObserved else { return try await body(child) }
+    return try await child.reported(kind, name, parent: span == 0 ? nil : span, body)
+  }
+
+  /// Not inlined, so that what events need is no part of every task's memory.
+  @inline(never)
+  private func reported<R: Sendable>(
+    _ kind: StepKind, _ name: String, parent: Int?, _ body: (Run) async throws -> R
+  ) async throws -> R {
+    let start = clock.now
+    await emit(.started(.init(kind: kind, name: name, parent: parent)))
     do {
-      let result = try await body(child)
-      let usage = child.usage
-      record(usage)
-      if isObserved {
-        let output = (result as? any ValueConvertible)?.value
-        await child.emit(.finished(.init(kind: kind, duration: clock.now - start, usage: usage, output: output)))
-      }
+      let result = try await body(self)
+      let output = (result as? any ValueConvertible)?.value
+      await emit(.finished(.init(kind: kind, duration: clock.now - start, usage: usage, output: output)))
       return result
     } catch {
-      let usage = child.usage
-      record(usage)
-      if isObserved {
-        await child.emit(
-          .failed(.init(kind: kind, duration: clock.now - start, usage: usage, failure: RunFailure(error))))
-      }
+      await emit(.failed(.init(kind: kind, duration: clock.now - start, usage: usage, failure: RunFailure(error))))
       throw error
     }
   }

@@ -17,17 +17,17 @@ public struct RunEvent: Sendable {
   @nonexhaustive
   public enum Kind: Sendable {
     /// A piece of work began.
-    case started(Started)
+    indirect case started(Started)
     /// It ended well.
-    case finished(Finished)
+    indirect case finished(Finished)
     /// It ended badly or was cancelled.
-    case failed(Failed)
+    indirect case failed(Failed)
     /// A model wrote more of an answer.
     case text(String)
     /// The text that was streamed so far does not count: the model is asked again, with this complaint.
     case reasked(complaint: String)
     /// A router decided.
-    case decided(RouteDecision)
+    indirect case decided(RouteDecision)
     /// A fan-out begins, with so many branches.
     case branching(count: Int)
     /// A fan-out has what it wanted; this many branches were cancelled or never started.

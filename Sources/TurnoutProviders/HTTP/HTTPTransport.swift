@@ -36,25 +36,26 @@ struct HTTPTransport: Sendable {
     // The client may send a request although its task was cancelled before.
     try Task.checkCancellation()
     do {
-      let isShort = limits.total <= Self.idle
-      // The client's own deadline stands behind ours, so that the two do not end a call at the same moment.
-      let deadline = NIODeadline.now() + limits.total + (isShort ? .seconds(60) : .zero)
-      let call: @Sendable () async throws -> Result = {
-        let response = try await Self.shared.execute(request, deadline: deadline)
-        return try await body(HTTPAnswer(response: response, deadline: deadline))
-      }
       // The idle time ends a body that stands still, so that only a shorter limit is worth a task of its own.
-      if !isShort { return try await call() }
-      return try await RunClock().timeout(after: .nanoseconds(limits.total.nanoseconds), call)
-    } catch let error as ModelError {
-      throw error
-    } catch let error as ReceiverError {
-      throw error.error
-    } catch is CancellationError {
-      throw CancellationError()
+      if limits.total <= Self.idle { return try await sendWithin(limits.total, request, body) }
+      let deadline = NIODeadline.now() + limits.total
+      let response = try await Self.shared.execute(request, deadline: deadline)
+      return try await body(HTTPAnswer(response: response, deadline: deadline))
     } catch {
-      if Task.isCancelled { throw CancellationError() }
-      throw Self.modelError(error, provider, request.url)
+      throw Self.thrown(error, provider, request.url)
+    }
+  }
+
+  /// Not inlined, so that it is no part of the memory of calls without a short limit.
+  @inline(never)
+  private func sendWithin<Result: Sendable>(
+    _ limit: TimeAmount, _ request: HTTPClientRequest, _ body: @escaping @Sendable (HTTPAnswer) async throws -> Result
+  ) async throws -> Result {
+    // The client's own deadline stands behind ours, so that the two do not end a call at the same moment.
+    let deadline = NIODeadline.now() + limit + .seconds(60)
+    return try await RunClock().timeout(after: .nanoseconds(limit.nanoseconds)) {
+      let response = try await Self.shared.execute(request, deadline: deadline)
+      return try await body(HTTPAnswer(response: response, deadline: deadline))
     }
   }
 
@@ -87,6 +88,16 @@ struct HTTPTransport: Sendable {
   /// An error that comes from whoever receives the answer, not from the server; it is thrown as it is.
   struct ReceiverError: Error {
     let error: any Error
+  }
+
+  /// What is thrown in place of an error.
+  @inline(never)
+  private static func thrown(_ error: any Error, _ provider: String, _ url: String) -> any Error {
+    switch error {
+    case is ModelError, is CancellationError: error
+    case let error as ReceiverError: error.error
+    default: Task.isCancelled ? CancellationError() : modelError(error, provider, url)
+    }
   }
 
   private static func modelError(_ error: any Error, _ provider: String, _ url: String) -> ModelError {
