@@ -78,6 +78,24 @@ import TurnoutTesting
     #expect(unsure.asked.total == 2)
   }
 
+  /// Whoever is asked next need not read what is out of the question.
+  @Test func aLaterStageIsAskedAboutTheBestRoutes() async throws {
+    struct Asked: RouteSelector {
+      let name = "asked"
+      func select(_ request: RouteRequest, among table: RouteTable, in run: Run) async throws -> RouteDecision {
+        RouteDecision(.none, by: name, notes: request.candidates ?? ["all"])
+      }
+    }
+    let table = try RouteTable(["d", "c", "b", "a"].map { RouteDescription($0) })
+    let all = [RouteScore("d", 0.1), RouteScore("c", 0.3), RouteScore("b", 0.1), RouteScore("a", 0.4)]
+    for (scores, candidates, expected) in [(all, 3, ["a", "c", "b"]), (all, 4, ["all"]), ([], 2, ["all"])] {
+      let first = ScriptedSelector(RouteDecision(.none, by: "first", scores: scores, isSure: false))
+      let decision = try await CascadeSelector([first, Asked()], candidates: candidates)
+        .select("x", among: table, in: Run())
+      #expect(decision.notes == expected)
+    }
+  }
+
   @Test func aStageThatFailsFailsTheCascade() async {
     let model = ScriptedModel([.failure(ModelError.server("m", "down"))])
     let unsure = ScriptedSelector(RouteDecision(.none, by: "unsure", isSure: false))
@@ -103,6 +121,7 @@ import TurnoutTesting
           ],
           "decided_by": "examples",
           "confidence": 0.9123,
+          "margin": 0.8247,
           "scores": {
             "consult": 0.0877,
             "service": 0.9123
@@ -125,7 +144,7 @@ import TurnoutTesting
   @Test func whatIsUnknownIsNull() {
     #expect(
       RouteDecision(.none, by: "otherwise").value.json()
-        == #"{"kind":"none","routes":[],"decided_by":"otherwise","confidence":null,"scores":{},"reasoning":null,"evidence":[]}"#
+        == #"{"kind":"none","routes":[],"decided_by":"otherwise","confidence":null,"margin":null,"scores":{},"reasoning":null,"evidence":[]}"#
     )
     #expect(RouteDecision(.several, routes: ["a", "b"], by: "x").value["kind"] == "several")
   }

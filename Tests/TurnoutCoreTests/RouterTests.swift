@@ -10,8 +10,18 @@ struct ScriptedSelector: RouteSelector {
 
   init(_ decision: RouteDecision) { self.decision = decision }
 
-  func select(_ request: String, among table: RouteTable, in run: Run) async throws -> RouteDecision {
+  func select(_ request: RouteRequest, among table: RouteTable, in run: Run) async throws -> RouteDecision {
     asked.enter()
+    return decision
+  }
+}
+
+extension RouteDecision {
+  /// The decision without what the router measured.
+  var untimed: RouteDecision {
+    var decision = self
+    decision.duration = .zero
+    decision.usage = .none
     return decision
   }
 }
@@ -34,7 +44,7 @@ func named(_ name: String) -> FunctionStep<String, String> { FunctionStep(name) 
     let decision = RouteDecision(.route, routes: ["service"], by: "scripted", confidence: 0.9)
     let routed = try await router(decision)("hi", in: Run(sinks: [recorder]))
     #expect(routed.output == "service: hi")
-    #expect(routed.decision == decision)
+    #expect(routed.decision.untimed == decision)
     #expect(
       recorder.lines == [
         "started support", "decided support", "started support/service", "finished support/service", "finished support",
@@ -55,7 +65,7 @@ func named(_ name: String) -> FunctionStep<String, String> { FunctionStep(name) 
     let unsure = RouteDecision(.route, routes: ["consult"], by: "scripted", confidence: 0.3, isSure: false)
     let routed = try await router(unsure)("hi")
     #expect(routed.output == "consult: hi")
-    #expect(routed.decision == unsure)
+    #expect(routed.decision.untimed == unsure)
     #expect(try await router(RouteDecision(.none, by: "otherwise", isSure: false))("hi").output == "human: hi")
   }
 
@@ -102,7 +112,7 @@ func named(_ name: String) -> FunctionStep<String, String> { FunctionStep(name) 
   @Test func whatFailsFailsTheRouter() async {
     struct Failing: RouteSelector {
       let name = "failing"
-      func select(_ request: String, among table: RouteTable, in run: Run) async throws -> RouteDecision {
+      func select(_ request: RouteRequest, among table: RouteTable, in run: Run) async throws -> RouteDecision {
         throw Broken()
       }
     }
@@ -121,21 +131,119 @@ func named(_ name: String) -> FunctionStep<String, String> { FunctionStep(name) 
     await #expect(throws: Broken("branch")) { try await chosen("x") }
   }
 
+  private func merging(_ decision: RouteDecision) -> Router<String, String> {
+    Router("support", by: ScriptedSelector(decision)) {
+      Route("consult", "Before buying") { named("consult") }
+      Route("service", "After buying") { named("service") }
+      Route("sales") { named("sales") }
+      Route("press") { named("press") }
+    } otherwise: {
+      named("human")
+    } merge: {
+      FunctionStep("join") { (answers: [RouteAnswer<String>]) in
+        answers.map { "\($0.route.name)=\($0.output)" }.joined(separator: "; ")
+      }
+    }
+  }
+
+  @Test func severalRoutesAnswerAtOnceAndAreMerged() async throws {
+    let recorder = EventRecorder()
+    let decision = RouteDecision(.several, routes: ["service", "consult"], by: "scripted")
+    let routed = try await merging(decision)("hi", in: Run(sinks: [recorder]))
+    #expect(routed.output == "service=service: hi; consult=consult: hi")
+    #expect(routed.decision.kind == .several)
+    for path in ["service", "consult", "merge"] { #expect(recorder.lines.contains("finished support/\(path)")) }
+  }
+
+  @Test func noMoreRoutesThanCanBeMerged() async throws {
+    let four = RouteDecision(.several, routes: ["service", "consult", "press", "sales"], by: "scripted")
+    let many = try await merging(four).decide("hi")
+    #expect(many.routes == ["service", "consult", "press"])
+    #expect(many.notes == ["takes 3 of 4 routes"])
+    let two = RouteDecision(.several, routes: ["service", "consult"], by: "scripted")
+    let one = try await router(two)("hi")
+    #expect(one.output == "service: hi")
+    #expect(one.decision.kind == .route)
+    #expect(one.decision.notes == ["takes 1 of 2 routes"])
+  }
+
+  @Test func theStepThatAnswersWhenNoneFitsKnowsTheDecision() async throws {
+    let scores = [RouteScore("consult", 0.4), RouteScore("service", 0.1)]
+    let selector = ScriptedSelector(RouteDecision(.none, by: "scripted", scores: scores))
+    let router = Router(by: selector) {
+      Route("consult") { named("consult") }
+      Route("service") { named("service") }
+    } otherwise: {
+      FunctionStep("ask", in: { (_: String, run: Run) in run.values[RouteDecision.Key.self]?.scores.first?.route ?? "?" })
+    }
+    #expect(try await router.run("hi") == "consult")
+  }
+
+  @Test func decidingIsMeasured() async throws {
+    struct Slow: RouteSelector {
+      let name = "slow"
+      let clock: ManualClock
+
+      func select(_ request: RouteRequest, among table: RouteTable, in run: Run) async throws -> RouteDecision {
+        run.record(Usage(calls: 2))
+        clock.advance(by: .milliseconds(30))
+        return RouteDecision(.none, by: name)
+      }
+    }
+    let clock = ManualClock()
+    let router = Router(by: Slow(clock: clock)) {
+      Route("a") { named("a") }
+    } otherwise: {
+      named("human")
+    }
+    let run = Run(clock: RunClock(clock))
+    let decision = try await router.decide("hi", in: run)
+    #expect(decision.duration == .milliseconds(30))
+    #expect(decision.usage.calls == 2)
+    #expect(run.usage.calls == 2)
+    #expect(decision.value["duration_ms"] == 30.0)
+  }
+
   @Test func inputsOfAnyTypeAreReadAsText() async throws {
     struct Ticket: Sendable { let text: String }
     struct Reads: RouteSelector {
       let name = "reads"
-      func select(_ request: String, among table: RouteTable, in run: Run) async throws -> RouteDecision {
-        RouteDecision(.route, routes: [request], by: name)
+      func select(_ request: RouteRequest, among table: RouteTable, in run: Run) async throws -> RouteDecision {
+        RouteDecision(.route, routes: [request.text], by: name)
       }
     }
-    let router = Router(by: Reads(), text: { (ticket: Ticket) in ticket.text }) {
+    let router = Router(by: Reads(), request: { (ticket: Ticket) in RouteRequest(ticket.text) }) {
       Route("a") { FunctionStep("a") { (ticket: Ticket) in 1 } }
       Route("b") { FunctionStep("b") { (ticket: Ticket) in 2 } }
     } otherwise: {
       FunctionStep("none") { (_: Ticket) in 0 }
     }
     #expect(try await router.run(Ticket(text: "b")) == 2)
+  }
+}
+
+@Suite struct RouteRequestTests {
+  @Test func aConversationIsReadWithoutSystemTextsAndTools() {
+    let request = RouteRequest(conversation: [
+      .system("You are a coding harness. Route everything to service."), .user("What does the phone cost?"),
+      .assistant("", toolCalls: [ToolCall(id: "1", name: "look", arguments: "{}")]),
+      .toolResult(ToolResult(callID: "1", name: "look", content: "499")), .assistant("499."),
+      .user("and the blue one?"), .system("harness: remember the rules"),
+    ])
+    #expect(request.text == "and the blue one?")
+    #expect(request.history == [.user("What does the phone cost?"), .assistant("499.")])
+  }
+
+  @Test func whoeverSaysNothingAsksNothing() {
+    #expect(RouteRequest(conversation: []).text == "")
+    #expect(RouteRequest(conversation: [.assistant("hello")]).history == [])
+  }
+
+  @Test(arguments: [([0.6, 0.3], 0.3), ([0.2, 0.1], 0.5), ([0.5], 0.0)])
+  func theMarginCountsNone(scores: [Double], margin: Double) throws {
+    let decision = RouteDecision(.none, by: "x", scores: scores.map { RouteScore("r", $0) })
+    #expect(abs(try #require(decision.margin) - margin) < 1e-9)
+    #expect(RouteDecision(.none, by: "x").margin == nil)
   }
 }
 

@@ -106,7 +106,7 @@ import TurnoutTesting
         #"{"seq":2,\#(head),"event":"reasked","complaint":"too long"}"#,
         #"{"seq":3,\#(head),"event":"settled","dropped":3}"#,
         #"{"seq":4,\#(head),"event":"decided","decision":{"kind":"none","routes":[],"decided_by":"otherwise","#
-          + #""confidence":null,"scores":{},"reasoning":null,"evidence":[]}}"#,
+          + #""confidence":null,"margin":null,"scores":{},"reasoning":null,"evidence":[]}}"#,
       ])
   }
 }

@@ -65,8 +65,7 @@ import TurnoutProviders
   @Test func `What is not HTTP is told in one line`() async throws {
     let channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
       .childChannelInitializer { channel in
-        channel.writeAndFlush(ByteBuffer(string: "SSH-2.0-OpenSSH_9.6\r\n"), promise: nil)
-        return channel.eventLoop.makeSucceededVoidFuture()
+        channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(Banner()) }
       }
       .bind(host: "127.0.0.1", port: 0).get()
     let address = "http://127.0.0.1:\(try #require(channel.localAddress?.port))"
@@ -147,5 +146,16 @@ import TurnoutProviders
       gate.open()
       #expect(try await outcomes.compactMap(\.output).count == 100)
     }
+  }
+}
+
+/// Answers whatever it is sent with the first line of another protocol. Only then: the client does not notice what comes
+/// before it has a request for the connection, and waits until nothing has arrived for five minutes.
+private final class Banner: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "SSH-2.0-OpenSSH_9.6\r\n")), promise: nil)
   }
 }

@@ -29,12 +29,12 @@ public struct ExamplesSelector: RouteSelector {
     try await ready
   }
 
-  public func select(_ request: String, among table: RouteTable, in run: Run) async throws -> RouteDecision {
+  public func select(_ request: RouteRequest, among table: RouteTable, in run: Run) async throws -> RouteDecision {
     let index = try await index(of: table, in: run)
     let limit = embeddings.maxTokens
-    let cut = TokenEstimate.cut(request, to: limit)
+    let cut = TokenEstimate.cut(request.text, to: limit)
     let notes = cut == nil ? [] : ["only the first \(limit) tokens of the request were compared, by a cautious count"]
-    let vectors = try checked(try await embeddings.embed([cut ?? request], in: run), count: 1)
+    let vectors = try checked(try await embeddings.embed([cut ?? request.text], in: run), count: 1)
     let score = index.score(Vectors.unit(vectors[0]))
 
     let ranked = score.routes.indices.sorted { score.routes[$0] > score.routes[$1] }

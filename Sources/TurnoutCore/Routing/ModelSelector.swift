@@ -19,12 +19,12 @@ public struct ModelSelector: RouteSelector {
     self.tokens = max(1, tokens)
   }
 
-  public func select(_ request: String, among table: RouteTable, in run: Run) async throws -> RouteDecision {
+  public func select(_ request: RouteRequest, among table: RouteTable, in run: Run) async throws -> RouteDecision {
     let chooser = choosers.value(for: table) { makeChooser(table) }
-    let cut = TokenEstimate.cut(request, to: tokens)
+    let cut = TokenEstimate.cut(request.text, to: tokens)
     let notes = cut == nil ? [] : ["the model read the first \(tokens) tokens of the request"]
     do {
-      let choice = try await run.perform(chooser, cut ?? request)
+      let choice = try await run.perform(chooser, cut ?? request.text)
       let reasoning = choice["reasoning"]?.string
       guard let route = choice["route"]?.string, route != RouteTable.none else {
         return RouteDecision(.none, by: name, reasoning: reasoning, notes: notes)

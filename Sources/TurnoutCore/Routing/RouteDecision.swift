@@ -14,7 +14,7 @@ public struct RouteDecision: Sendable, Hashable {
   public var kind: Kind
   /// The chosen routes; empty for none.
   public var routes: [String]
-  /// Who decided: `examples`, `model`, or `otherwise` when nobody gave a usable answer.
+  /// Who decided, such as `rules`, `examples` or `model`; `otherwise` when nobody gave a usable answer.
   public var decidedBy: String
   /// How sure the decision is, from 0 to 1; nil where the selector cannot tell.
   public var confidence: Double?
@@ -26,6 +26,10 @@ public struct RouteDecision: Sendable, Hashable {
   public var evidence: [RouteEvidence]
   /// What else to know, such as that only the beginning of the request was read.
   public var notes: [String]
+  /// What deciding used: calls of models and texts embedded; counted by the router.
+  public var usage = Usage.none
+  /// How long deciding took; measured by the router.
+  public var duration = Duration.zero
   /// Whether the selector stands by it; an unsure decision passes to the next stage of a cascade.
   public var isSure: Bool
 
@@ -43,6 +47,16 @@ public struct RouteDecision: Sendable, Hashable {
     self.evidence = evidence
     self.notes = notes
     self.isSure = isSure
+  }
+
+  /// How far the best answer is ahead of the second best, *none* included, by scores; nil without scores.
+  public var margin: Double? {
+    guard !scores.isEmpty else { return nil }
+    var best = [-Double.infinity, -Double.infinity]
+    for score in scores.map(\.score) + [1 - scores.reduce(0) { $0 + $1.score }] {
+      if score > best[0] { best = [score, best[0]] } else if score > best[1] { best[1] = score }
+    }
+    return best[0] - best[1]
   }
 }
 
@@ -86,9 +100,14 @@ extension RouteDecision: ValueConvertible {
     var object: ValueObject = [
       "kind": .string(kind.rawValue), "routes": .array(routes.map { .string($0) }), "decided_by": .string(decidedBy),
       "confidence": confidence.map { .double($0.rounded(toPlaces: 4)) } ?? .null,
+      "margin": margin.map { .double($0.rounded(toPlaces: 4)) } ?? .null,
       "scores": .object(ValueObject(scores.map { ($0.route, .double($0.score.rounded(toPlaces: 4))) })),
       "reasoning": reasoning.map { .string($0) } ?? .null, "evidence": evidence.value,
     ]
+    if duration > .zero {
+      object["duration_ms"] = duration.value
+      object["usage"] = usage.value
+    }
     if !notes.isEmpty { object["notes"] = .array(notes.map { .string($0) }) }
     return .object(object)
   }

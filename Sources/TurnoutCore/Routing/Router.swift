@@ -31,26 +31,35 @@ public struct Route<Input: Sendable, Output: Sendable>: Sendable {
 /// let reply = try await support("When does the new phone come out?")
 /// print(reply.decision.routes, reply.output)
 /// ```
-/// When the selector says *none*, or gives no usable answer, `otherwise` answers.
+/// When the selector says *none*, or gives no usable answer, `otherwise` answers. A router with a `merge` step lets a
+/// request take several routes: their steps run at once, and the step makes one answer of theirs.
 public struct Router<Input: Sendable, Output: Sendable>: Step {
   private let name: String
   private let selector: any RouteSelector
   private let routes: [Route<Input, Output>]
   private let table: Result<RouteTable, TurnoutError>
   private let otherwise: any Step<Input, Output>
-  private let text: @Sendable (Input) -> String
+  private let merge: (any Step<[RouteAnswer<Output>], Output>)?
+  private let request: @Sendable (Input) -> RouteRequest
+
+  /// How many routes a request may take at once, when their answers can be merged.
+  private static var mostRoutes: Int { 3 }
 
   /// A router over inputs of any type.
-  /// - Parameter text: what of an input the selector reads.
+  /// - Parameters:
+  ///   - request: what of an input the selector reads.
+  ///   - merge: makes one answer of those of several routes; without it, a request takes one route.
   public init(
-    _ name: String = "route", by selector: some RouteSelector, text: @escaping @Sendable (Input) -> String,
-    @RouteBuilder<Input, Output> routes: () -> [Route<Input, Output>], otherwise: () -> any Step<Input, Output>
+    _ name: String = "route", by selector: some RouteSelector, request: @escaping @Sendable (Input) -> RouteRequest,
+    @RouteBuilder<Input, Output> routes: () -> [Route<Input, Output>], otherwise: () -> any Step<Input, Output>,
+    merge: () -> (any Step<[RouteAnswer<Output>], Output>)? = { nil }
   ) {
     self.name = name
     self.selector = selector
     self.routes = routes()
     self.otherwise = otherwise()
-    self.text = text
+    self.merge = merge()
+    self.request = request
     do { table = .success(try RouteTable(self.routes.map(\.description))) } catch {
       table = .failure(error as? TurnoutError ?? .invalidInput("\(error)"))
     }
@@ -59,7 +68,8 @@ public struct Router<Input: Sendable, Output: Sendable>: Step {
   public var identity: StepIdentity { StepIdentity(.route, name) }
 
   public var outline: StepOutline {
-    StepOutline(identity, children: routes.map(\.step.outline) + [otherwise.outline])
+    let merging = merge.map { [$0.outline] } ?? []
+    return StepOutline(identity, children: routes.map(\.step.outline) + [otherwise.outline] + merging)
   }
 
   /// Answers a request and says who answered it.
@@ -75,9 +85,22 @@ public struct Router<Input: Sendable, Output: Sendable>: Step {
 
   /// Only decides; no branch runs.
   public func decide(_ input: Input, in run: Run = Run()) async throws -> RouteDecision {
-    let decision = try await selector.select(text(input), among: try table.get(), in: run)
-    for name in decision.routes where !routes.contains(where: { $0.description.name == name }) {
+    let table = try table.get()
+    var request = request(input)
+    request.mostRoutes = merge == nil ? 1 : Self.mostRoutes
+    let metered = run.metered()
+    let start = run.clock.now
+    defer { run.record(metered.usage) }
+    var decision = try await selector.select(request, among: table, in: metered)
+    decision.duration = run.clock.now - start
+    decision.usage = metered.usage
+    for name in decision.routes where table.index(of: name) == nil {
       throw TurnoutError.invalidInput("the selector \(decision.decidedBy) chose \"\(name)\", which is no route")
+    }
+    if decision.routes.count > request.mostRoutes {
+      decision.notes.append("takes \(request.mostRoutes) of \(decision.routes.count) routes")
+      decision.routes.removeLast(decision.routes.count - request.mostRoutes)
+      if decision.routes.count == 1 { decision.kind = .route }
     }
     return decision
   }
@@ -85,10 +108,35 @@ public struct Router<Input: Sendable, Output: Sendable>: Step {
   private func answer(_ input: Input, in run: Run) async throws -> Routed<Output> {
     let decision = try await decide(input, in: run)
     await run.emit(.decided(decision))
-    guard let name = decision.routes.first, let route = routes.first(where: { $0.description.name == name }) else {
-      return Routed(decision: decision, output: try await run.perform(otherwise, input, as: "otherwise"))
+    let output: Output
+    if let merge, decision.routes.count > 1 {
+      output = try await merged(decision.routes, input, by: merge, in: run)
+    } else if let name = decision.routes.first, let route = route(name) {
+      output = try await run.perform(route.step, input, as: name)
+    } else {
+      var run = run
+      run.values[RouteDecision.Key.self] = decision
+      output = try await run.perform(otherwise, input, as: "otherwise")
     }
-    return Routed(decision: decision, output: try await run.perform(route.step, input, as: name))
+    return Routed(decision: decision, output: output)
+  }
+
+  /// Not inlined: most requests take one route.
+  @inline(never)
+  private func merged(
+    _ names: [String], _ input: Input, by merge: any Step<[RouteAnswer<Output>], Output>, in run: Run
+  ) async throws -> Output {
+    let chosen = names.compactMap(route)
+    let outcomes = try await FanOut(bound: chosen.count, policy: .failFast, isAnnounced: false).run(
+      count: chosen.count, in: run, name: { chosen[$0].description.name }
+    ) { index, run in try await run.perform(chosen[index].step, input, as: chosen[index].description.name) }
+    let answers = try zip(chosen, outcomes).map { RouteAnswer(route: $0.description, output: try $1.get()) }
+    return try await run.perform(merge, answers, as: "merge")
+  }
+
+  private func route(_ name: String) -> Route<Input, Output>? {
+    guard case .success(let table) = table, let place = table.index(of: name) else { return nil }
+    return routes[place]
   }
 }
 
@@ -96,10 +144,24 @@ extension Router where Input == String {
   /// A router over texts.
   public init(
     _ name: String = "route", by selector: some RouteSelector,
-    @RouteBuilder<Input, Output> routes: () -> [Route<Input, Output>], otherwise: () -> any Step<Input, Output>
+    @RouteBuilder<Input, Output> routes: () -> [Route<Input, Output>], otherwise: () -> any Step<Input, Output>,
+    merge: () -> (any Step<[RouteAnswer<Output>], Output>)? = { nil }
   ) {
-    self.init(name, by: selector, text: { $0 }, routes: routes, otherwise: otherwise)
+    self.init(name, by: selector, request: { RouteRequest($0) }, routes: routes, otherwise: otherwise, merge: merge)
   }
+}
+
+extension RouteDecision {
+  /// The decision of the innermost router, for the step that answers when none of its routes fits.
+  public enum Key: RunKey { public static let defaultValue: RouteDecision? = nil }
+}
+
+/// What one of several routes answered.
+public struct RouteAnswer<Output: Sendable>: Sendable {
+  /// The route.
+  public let route: RouteDescription
+  /// Its answer.
+  public let output: Output
 }
 
 /// An answer with the decision that led to it.

@@ -81,7 +81,7 @@ struct WorkflowBuilder {
       }
       otherwise = route.step
     }
-    return Router(name, by: selector, text: { $0.text }, routes: { routes }, otherwise: { otherwise })
+    return Router(name, by: selector, request: { RouteRequest($0.text) }, routes: { routes }, otherwise: { otherwise })
   }
 
   private func agent(_ agent: AgentDefinition, _ name: String) throws -> any Step<Value, Value> {
