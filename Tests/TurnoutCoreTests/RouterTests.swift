@@ -174,7 +174,8 @@ func named(_ name: String) -> FunctionStep<String, String> { FunctionStep(name) 
       Route("consult") { named("consult") }
       Route("service") { named("service") }
     } otherwise: {
-      FunctionStep("ask", in: { (_: String, run: Run) in run.values[RouteDecision.Key.self]?.scores.first?.route ?? "?" })
+      FunctionStep(
+        "ask", in: { (_: String, run: Run) in run.values[RouteDecision.Key.self]?.scores.first?.route ?? "?" })
     }
     #expect(try await router.run("hi") == "consult")
   }
