@@ -18,15 +18,6 @@
 ///    is the mean similarity of its own examples to its other ones, so that broad routes are not at a disadvantage.
 /// 4. Probabilities are the softmax of `12 · evidence`, with `12 · 0.5` for none.
 struct ExampleIndex: Sendable {
-  struct Score: Sendable {
-    /// The probability of each route, in the order of the table.
-    let routes: [Double]
-    /// The probability that none is meant.
-    let none: Double
-    /// Each example's similarity, by route.
-    let similarities: [[Float]]
-  }
-
   private struct RouteVectors: Sendable {
     let centroid: [Float]
     let examples: VectorMatrix
@@ -62,25 +53,27 @@ struct ExampleIndex: Sendable {
     }
   }
 
-  func score(_ vector: [Float]) -> Score {
+  func score(_ vector: [Float]) -> ExampleScore {
     let placed = Self.place(vector, mean: mean, language: language)
     let outside = background.similarities(to: placed).meanOfLargest(Self.backgroundNearest)
-    var similarities: [[Float]] = []
+    var similarities: [Int: [Float]] = [:]
     similarities.reserveCapacity(routes.count)
     var logits: [Double] = []
     logits.reserveCapacity(routes.count + 1)
-    for route in routes {
+    for (place, route) in routes.enumerated() {
       let near = route.examples.similarities(to: placed)
       let similarity = Self.similarity(centroid: Vectors.dot(route.centroid, placed), near)
       logits.append(Self.sharpness * Double((similarity - Self.backgroundWeight * outside) / route.spread))
-      similarities.append(near)
+      similarities[place] = near
     }
     logits.append(Self.sharpness * Self.noneEvidence)
     let highest = logits.max() ?? 0
     let weights = logits.map { exp($0 - highest) }
     let sum = weights.reduce(0, +)
-    return Score(
-      routes: weights.dropLast().map { $0 / sum }, none: (weights.last ?? 0) / sum, similarities: similarities)
+    let scores = weights.map { $0 / sum }
+    let none = scores.last ?? 0
+    return ExampleScore(
+      routes: scores.dropLast(), none: none, isNone: none > scores.dropLast().max() ?? 0, similarities: similarities)
   }
 
   private static func similarity(centroid: Float, _ near: [Float]) -> Float {
@@ -107,5 +100,25 @@ struct ExampleIndex: Sendable {
       total += similarity(centroid: Vectors.dot(others, example), near)
     }
     return min(max(total / Float(examples.count), spreads.lowerBound), spreads.upperBound)
+  }
+}
+
+/// What a request scored against the examples of a table.
+struct ExampleScore: Sendable {
+  /// The probability of each route, in the order of the table.
+  let routes: [Double]
+  /// The probability that none is meant.
+  let none: Double
+  /// Whether that is the decision.
+  let isNone: Bool
+  /// How like the request the examples are, by route; at least of the best three routes.
+  let similarities: [Int: [Float]]
+
+  /// The score with each route at another place.
+  func placed(_ places: [Int]) -> ExampleScore {
+    var moved = [Double](repeating: 0, count: routes.count)
+    for (route, place) in places.enumerated() { moved[place] = routes[route] }
+    let near = Dictionary(uniqueKeysWithValues: similarities.map { (places[$0], $1) })
+    return ExampleScore(routes: moved, none: none, isNone: isNone, similarities: near)
   }
 }

@@ -13,14 +13,31 @@
 public struct ExamplesSelector: RouteSelector {
   public let name = "examples"
   private let embeddings: any EmbeddingModel
+  private let fit: RouteFit?
   private let bar: Double
-  private let indices = TableCache<AsyncOnce<ExampleIndex>>()
+  private let indices = TableCache<AsyncOnce<Index>>()
+
+  private enum Index: Sendable {
+    case examples(ExampleIndex)
+    /// With the place in the table of each of the fit's routes.
+    case fitted(FittedIndex, places: [Int])
+
+    func score(_ vector: [Float], _ text: String) -> ExampleScore {
+      switch self {
+      case .examples(let index): index.score(vector)
+      case .fitted(let index, let places): index.score(vector, text).placed(places)
+      }
+    }
+  }
 
   /// A selector over an encoder.
-  /// - Parameter bar: the probability at which it is sure, from 0 to 1.
-  public init(_ embeddings: any EmbeddingModel, bar: Double = 0.6) {
+  /// - Parameters:
+  ///   - bar: the probability at which it is sure, from 0 to 1; that of the fit, or 0.6, unless it is given.
+  ///   - fit: what was learned from labelled requests; without it, the examples alone decide.
+  public init(_ embeddings: any EmbeddingModel, bar: Double? = nil, fit: RouteFit? = nil) {
     self.embeddings = embeddings
-    self.bar = bar
+    self.fit = fit
+    self.bar = bar ?? fit?.bar ?? 0.6
   }
 
   public func prepare(_ table: RouteTable, in run: Run) async throws {
@@ -34,13 +51,14 @@ public struct ExamplesSelector: RouteSelector {
     let limit = embeddings.maxTokens
     let cut = TokenEstimate.cut(request.text, to: limit)
     let notes = cut == nil ? [] : ["only the first \(limit) tokens of the request were compared, by a cautious count"]
-    let vectors = try checked(try await embeddings.embed([cut ?? request.text], in: run), count: 1)
-    let score = index.score(Vectors.unit(vectors[0]))
+    let text = cut ?? request.text
+    let vectors = try checked(try await embeddings.embed([text], in: run), count: 1)
+    let score = index.score(Vectors.unit(vectors[0]), text)
 
     let ranked = score.routes.indices.sorted { score.routes[$0] > score.routes[$1] }
     let scores = zip(table.routes, score.routes).map { RouteScore($0.name, $1) }
     let evidence = Self.evidence(table, score, ranked)
-    guard let best = ranked.first, score.routes[best] >= score.none else {
+    guard let best = ranked.first, !score.isNone else {
       return RouteDecision(
         .none, by: name, confidence: score.none, scores: scores,
         reasoning: "nearer to everyday requests than to the examples of any route", evidence: evidence, notes: notes,
@@ -54,21 +72,23 @@ public struct ExamplesSelector: RouteSelector {
   }
 
   /// The best example of each of the best three routes, nearest first.
-  private static func evidence(_ table: RouteTable, _ score: ExampleIndex.Score, _ ranked: [Int]) -> [RouteEvidence] {
+  private static func evidence(_ table: RouteTable, _ score: ExampleScore, _ ranked: [Int]) -> [RouteEvidence] {
     ranked.prefix(3).compactMap { route in
-      let similarities = score.similarities[route]
-      guard let nearest = similarities.indices.max(by: { similarities[$0] < similarities[$1] }) else { return nil }
+      guard let similarities = score.similarities[route],
+        let nearest = similarities.indices.max(by: { similarities[$0] < similarities[$1] })
+      else { return nil }
       return RouteEvidence(
         route: table.routes[route].name, text: table.routes[route].examples[nearest],
         similarity: Double(similarities[nearest]))
     }
   }
 
-  private func index(of table: RouteTable, in run: Run) async throws -> ExampleIndex {
+  private func index(of table: RouteTable, in run: Run) async throws -> Index {
     try await indices.value(for: table) { AsyncOnce() }.get {
       for route in table.routes where route.examples.isEmpty {
         throw TurnoutError.invalidInput("the route \"\(route.name)\" has no examples to compare with")
       }
+      try fit?.check(table, encoder: embeddings.name)
       let background = RoutingBackground.english + RoutingBackground.chinese
       let examples = table.routes.flatMap(\.examples).map { TokenEstimate.cut($0, to: embeddings.maxTokens) ?? $0 }
       let texts = background + examples
@@ -79,9 +99,22 @@ public struct ExamplesSelector: RouteSelector {
         defer { rest = rest.dropFirst(route.examples.count) }
         return Array(rest.prefix(route.examples.count))
       }
-      return ExampleIndex(
-        english: Array(vectors[..<RoutingBackground.english.count]),
-        chinese: Array(vectors[RoutingBackground.english.count..<background.count]), routes: routes)
+      if let fit {
+        let dimension = vectors.first?.count ?? 0
+        guard dimension == fit.dimension else {
+          throw ModelError.malformed(
+            embeddings.name, "the vectors have \(dimension) numbers, the fitted routing reads \(fit.dimension)")
+        }
+        let places = fit.routes.compactMap(table.index)
+        let index = FittedIndex(
+          head: fit.head, scale: fit.scale, examples: places.map { routes[$0] },
+          background: Array(vectors[..<background.count]))
+        return .fitted(index, places: places)
+      }
+      let languages = RoutingBackground.english.count
+      return .examples(
+        ExampleIndex(
+          english: Array(vectors[..<languages]), chinese: Array(vectors[languages..<background.count]), routes: routes))
     }
   }
 

@@ -3,8 +3,8 @@
 ///
 /// The two halves are translations of each other in the same order, so that their difference is the direction in which
 /// an encoder separates the languages; taking that direction out lets examples in one language serve both.
-enum RoutingBackground {
-  static let english = [
+package enum RoutingBackground {
+  package static let english = [
     "Will it snow at the weekend?",
     "What happened in the world today?",
     "Which company builds the most electric cars?",
@@ -49,7 +49,7 @@ enum RoutingBackground {
     "The washing machine leaks onto the floor.",
   ]
 
-  static let chinese = [
+  package static let chinese = [
     "周末会下雪吗？",
     "今天世界上发生了什么大事？",
     "哪家公司生产的电动车最多？",

@@ -1,0 +1,125 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// What was learned from labelled requests: a linear head on the encoder's vectors and on words.
+///
+/// 1. **Place**: the mean is taken off a vector, the directions in which the encoder tells languages apart are taken
+///    out, and the rest `p` gets length one.
+/// 2. **Logits**: `W·p + U·t + c · (1 − known)² · centroids·p`, where `t` are the weighted words and pairs of words and
+///    `known` is the share of the request's words that the head has met. A request in another language has few of
+///    them, and is judged by the routes' means.
+package struct RouteHead: Sendable {
+  /// The mean of the routes' means.
+  package var mean: [Float]
+  /// Directions that are taken out, unit vectors at right angles.
+  package var removed: VectorMatrix
+  /// A row of weights for each route.
+  package var weights: VectorMatrix
+  /// The unit mean of each route's placed examples.
+  package var centroids: VectorMatrix
+  /// What each known word or pair is worth for the routes.
+  package var words: WordWeights
+  /// How much the centroids count for a request of unknown words.
+  package var centroidWeight: Float
+
+  package init(
+    mean: [Float], removed: VectorMatrix, weights: VectorMatrix, centroids: VectorMatrix, words: WordWeights,
+    centroidWeight: Float
+  ) {
+    self.mean = mean
+    self.removed = removed
+    self.weights = weights
+    self.centroids = centroids
+    self.words = words
+    self.centroidWeight = centroidWeight
+  }
+
+  /// What the head makes of a request.
+  package struct Reading: Sendable {
+    /// The placed vector.
+    package let placed: [Float]
+    /// For each route.
+    package let logits: [Float]
+    /// For each route, the product with its centroid.
+    package let nearness: [Float]
+  }
+
+  package func read(_ vector: [Float], _ text: String) -> Reading {
+    let placed = place(vector)
+    var logits = weights.similarities(to: placed)
+    let nearness = centroids.similarities(to: placed)
+    let unknown = 1 - words.add(text, to: &logits)
+    let lift = centroidWeight * unknown * unknown
+    if lift > 0 { for route in logits.indices { logits[route] += lift * nearness[route] } }
+    return Reading(placed: placed, logits: logits, nearness: nearness)
+  }
+
+  /// The vector where the head compares it.
+  package func place(_ vector: [Float]) -> [Float] { Self.place(vector, mean, removed) }
+
+  package static func place(_ vector: [Float], _ mean: [Float], _ removed: VectorMatrix) -> [Float] {
+    var placed = Vectors.subtract(vector, mean)
+    removed.remove(from: &placed)
+    return Vectors.unit(placed)
+  }
+}
+
+/// What words and pairs of words are worth for the routes.
+package struct WordWeights: Sendable {
+  /// The place of a word or pair, by its hash.
+  package private(set) var places: [UInt64: Int]
+  /// The hashes, by place.
+  package let hashes: [UInt64]
+  /// How rare each is: the logarithm of the inverse share of texts that have it.
+  package let rarities: [Float]
+  /// A row for each word or pair, a column for each route.
+  package var weights: [Float]
+  package let routes: Int
+
+  /// - Parameter weights: a row for each hash, a column for each route.
+  package init(hashes: [UInt64], rarities: [Float], weights: [Float], routes: Int) {
+    self.hashes = hashes
+    self.rarities = rarities
+    self.weights = weights
+    self.routes = routes
+    places = Dictionary(zip(hashes, hashes.indices), uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The known words and pairs of a text with their weights, a row of length one, and which share of the words is known.
+  package func row(_ text: String) -> (entries: [(place: Int, weight: Float)], known: Float) {
+    let words = TextFeatures.words(text)
+    let counts = TextFeatures.counts(words)
+    var entries: [(place: Int, weight: Float)] = []
+    entries.reserveCapacity(counts.count)
+    for (hash, count) in counts {
+      guard let place = places[hash] else { continue }
+      entries.append((place, (1 + logf(Float(count))) * rarities[place]))
+    }
+    // A dictionary's order differs from run to run, and with it the last digits of a sum.
+    entries.sort { $0.place < $1.place }
+    let length = entries.reduce(0) { $0 + $1.weight * $1.weight }.squareRoot()
+    if length > 0 { for index in entries.indices { entries[index].weight /= length } }
+    let known = words.count { places[$0] != nil }
+    return (entries, words.isEmpty ? 0 : Float(known) / Float(words.count))
+  }
+
+  /// Adds what the words of a text are worth; gives the share of them that is known.
+  func add(_ text: String, to logits: inout [Float]) -> Float {
+    let row = row(text)
+    guard logits.count == routes else { return row.known }
+    weights.withUnsafeBufferPointer { weights in
+      logits.withUnsafeMutableBufferPointer { logits in
+        for entry in row.entries {
+          let start = entry.place * routes
+          for route in 0..<routes { logits[route] += entry.weight * weights[start + route] }
+        }
+      }
+    }
+    return row.known
+  }
+}

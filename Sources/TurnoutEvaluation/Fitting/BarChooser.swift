@@ -1,0 +1,146 @@
+import TurnoutCore
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+
+/// Sets the temperature and the bars from what heads made of requests they had not seen.
+struct BarChooser: Sendable {
+  let catching: Double
+  let losing: Double
+  let sureness: Double
+  let hasNulls: Bool
+
+  struct Bars: Sendable {
+    let scale: RouteScale
+    let sure: Double
+    let expectation: RouteFit.Expectation
+    let noneFrom: String
+    let coverage: Double
+  }
+
+  func bars(_ seen: [FoldResult.Seen], _ strange: [Float]) -> Bars {
+    let temperature = temperature(seen)
+    let (bar, noneFrom) = bar(seen, strange)
+    let scale = RouteScale(temperature: temperature, bar: bar, slope: slope(seen, strange, bar))
+    let right = seen.map { $0.best == $0.route && $0.belonging >= bar }
+    let caught = strange.isEmpty ? 0 : Double(strange.count { $0 < bar }) / Double(strange.count)
+    let accuracy = seen.isEmpty ? 0 : Double(right.count { $0 }) / Double(seen.count)
+    let confidences = zip(seen, right).map { seen, right -> (Double, Bool) in
+      let any = scale.probabilityOfAny(seen.belonging)
+      let best = scale.probabilities(seen.logits)[seen.best]
+      return seen.belonging >= bar ? (any * best, right) : (1 - any, false)
+    }
+    let sure = sureBar(confidences)
+    return Bars(
+      scale: scale, sure: sure,
+      expectation: .init(
+        accuracy: accuracy, interval: Self.wilson(right.count { $0 }, seen.count), caught: caught),
+      noneFrom: noneFrom,
+      coverage: seen.isEmpty ? 0 : Double(confidences.count { $0.0 >= sure }) / Double(seen.count))
+  }
+
+  /// The bar below which no route is meant.
+  private func bar(_ seen: [FoldResult.Seen], _ strange: [Float]) -> (Float, String) {
+    let inside = seen.map(\.belonging).sorted()
+    let limit = Self.quantile(inside, losing)
+    guard !strange.isEmpty else {
+      return (limit, "too few routes to leave some out: keeps \(Self.percent(1 - losing)) of the requests in scope")
+    }
+    let wanted = Self.quantile(strange.sorted(), catching).nextUp
+    if hasNulls { return (wanted, "set on \(strange.count) requests that were out of scope") }
+    let from = "set by leaving whole routes out in turn, since no request was out of scope"
+    if wanted <= limit { return (wanted, from) }
+    return (limit, from + "; held back to keep \(Self.percent(1 - losing)) of the requests in scope")
+  }
+
+  /// The temperature under which the right routes of unseen requests are likeliest (Guo et al. 2017).
+  private func temperature(_ seen: [FoldResult.Seen]) -> Float {
+    guard !seen.isEmpty else { return 1 }
+    // A thousand requests say as much about one number as a hundred thousand.
+    let sample = Swift.stride(from: 0, to: seen.count, by: max(1, seen.count / 2_000)).map { seen[$0] }
+    return Float(
+      Self.lowest(between: -4, and: 4) { logarithm in
+        let temperature = Float(exp(logarithm))
+        return sample.reduce(0.0) { sum, one in
+          let highest = one.logits.max() ?? 0
+          let all = one.logits.reduce(0.0) { $0 + exp(Double(($1 - highest) / temperature)) }
+          return sum + log(all) - Double((one.logits[one.route] - highest) / temperature)
+        }
+      }.map { exp($0) } ?? 1)
+  }
+
+  /// How fast being a stranger turns into belonging at the bar: the likeliest, both kinds counting alike.
+  private func slope(_ seen: [FoldResult.Seen], _ strange: [Float], _ bar: Float) -> Float {
+    guard !seen.isEmpty, !strange.isEmpty else { return 1 }
+    let inside = seen.map { Double($0.belonging - bar) }
+    let outside = strange.map { Double($0 - bar) }
+    let logarithm = Self.lowest(between: -4, and: 4) { logarithm in
+      let slope = exp(logarithm)
+      let kept = inside.reduce(0.0) { $0 + Self.softplus(-slope * $1) } / Double(inside.count)
+      let caught = outside.reduce(0.0) { $0 + Self.softplus(slope * $1) } / Double(outside.count)
+      return kept + caught
+    }
+    return Float(exp(logarithm ?? 0))
+  }
+
+  /// The lowest confidence above which decisions are right as often as wanted.
+  private func sureBar(_ decisions: [(confidence: Double, isRight: Bool)]) -> Double {
+    let ranked = decisions.sorted { $0.confidence > $1.confidence }
+    var (right, bar) = (0, 0.99)
+    for (place, decision) in ranked.enumerated() {
+      if decision.isRight { right += 1 }
+      if Double(right) / Double(place + 1) >= sureness { bar = decision.confidence }
+    }
+    return min(max(bar, 0.3), 0.99)
+  }
+
+  /// The place of the lowest value, by the golden section, for a function with one valley.
+  private static func lowest(between low: Double, and high: Double, _ value: (Double) -> Double) -> Double? {
+    var (low, high) = (low, high)
+    let golden = (5.0.squareRoot() - 1) / 2
+    var (left, right) = (high - golden * (high - low), low + golden * (high - low))
+    var (atLeft, atRight) = (value(left), value(right))
+    for _ in 0..<32 {
+      if atLeft < atRight {
+        (high, right, atRight) = (right, left, atLeft)
+        left = high - golden * (high - low)
+        atLeft = value(left)
+      } else {
+        (low, left, atLeft) = (left, right, atRight)
+        right = low + golden * (high - low)
+        atRight = value(right)
+      }
+    }
+    let place = (low + high) / 2
+    return place.isFinite ? place : nil
+  }
+
+  private static func softplus(_ number: Double) -> Double {
+    number > 30 ? number : log(1 + exp(number))
+  }
+
+  /// The value that so great a share of sorted values lies below or at.
+  static func quantile(_ sorted: [Float], _ share: Double) -> Float {
+    guard let last = sorted.last else { return 0 }
+    let place = Int((share * Double(sorted.count)).rounded(.up)) - 1
+    return place < 0 ? sorted[0] : place < sorted.count ? sorted[place] : last
+  }
+
+  private static func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
+
+  /// The 95 % interval of a share (Wilson 1927).
+  static func wilson(_ hits: Int, _ count: Int) -> ClosedRange<Double> {
+    guard count > 0 else { return 0...1 }
+    let (z, n) = (1.959964, Double(count))
+    let share = Double(hits) / n
+    let middle = share + z * z / (2 * n)
+    let spread = z * (share * (1 - share) / n + z * z / (4 * n * n)).squareRoot()
+    let scale = 1 + z * z / n
+    return max(0, (middle - spread) / scale)...min(1, (middle + spread) / scale)
+  }
+}

@@ -1,0 +1,114 @@
+import Synchronization
+import TurnoutCore
+
+/// The labelled requests of a fit with their vectors, each text once.
+struct FittingSet: Sendable {
+  /// Requests in scope: the table's examples and the cases.
+  let rows: [HeadTrainer.Example]
+  /// Requests out of scope.
+  let nulls: [(text: String, vector: [Float])]
+  /// Each route's name as an example.
+  let names: [HeadTrainer.Example]
+  /// Each route's examples in the table.
+  let examples: [[HeadTrainer.Example]]
+  let background: Background
+  let dimension: Int
+  var routes: Int { names.count }
+
+  init(
+    _ table: RouteTable, _ cases: [(input: String, route: String?)], _ embeddings: any EmbeddingModel, in run: Run,
+    announce: (Int) -> Void
+  ) async throws {
+    let limit = embeddings.maxTokens
+    func cut(_ text: String) -> String { TokenEstimate.cut(text, to: limit) ?? text }
+    let places = Dictionary(uniqueKeysWithValues: table.routes.enumerated().map { ($1.name, $0) })
+    var labelled: [(text: String, route: Int)] = []
+    var strangers: [String] = []
+    var known: [String: Int?] = [:]
+    func add(_ text: String, _ route: Int?) {
+      // What stands under two labels stays with the first: the table's examples come first.
+      guard known.updateValue(route, forKey: text) == nil else { return }
+      if let route { labelled.append((text, route)) } else { strangers.append(text) }
+    }
+    for (place, route) in table.routes.enumerated() { for example in route.examples { add(cut(example), place) } }
+    for item in cases {
+      guard let name = item.route else {
+        add(cut(item.input), nil)
+        continue
+      }
+      guard let place = places[name] else { throw TurnoutError.invalidInput("there is no route \"\(name)\"") }
+      add(cut(item.input), place)
+    }
+    var counts = [Int](repeating: 0, count: table.routes.count)
+    for row in labelled { counts[row.route] += 1 }
+    if let poor = counts.firstIndex(where: { $0 < 2 }) {
+      throw TurnoutError.invalidInput(
+        "the route \"\(table.routes[poor].name)\" has \(counts[poor] == 0 ? "no" : "only one") labelled request; "
+          + "fitting needs two or more of each route")
+    }
+
+    let names = table.routes.map { RouteName.words($0.name) }
+    let background = RoutingBackground.english + RoutingBackground.chinese
+    let texts = background + names + labelled.map(\.text) + strangers
+    announce(texts.count)
+    let vectors = try await Self.vectors(texts, embeddings, in: run)
+    var rest = vectors[...]
+    func take(_ count: Int) -> [[Float]] {
+      defer { rest = rest.dropFirst(count) }
+      return Array(rest.prefix(count))
+    }
+    self.background = Background(
+      first: take(RoutingBackground.english.count), second: take(RoutingBackground.chinese.count))
+    self.names = zip(names, take(names.count)).enumerated().map { .init(text: $1.0, vector: $1.1, route: $0) }
+    let rows = zip(labelled, take(labelled.count)).map {
+      HeadTrainer.Example(text: $0.text, vector: $1, route: $0.route)
+    }
+    nulls = zip(strangers, take(strangers.count)).map { ($0, $1) }
+    self.rows = rows
+    dimension = vectors.first?.count ?? 0
+    let byText = Dictionary(rows.map { ($0.text, $0) }, uniquingKeysWith: { first, _ in first })
+    examples = table.routes.map { route in route.examples.compactMap { byText[cut($0)] } }
+  }
+
+  private static func vectors(_ texts: [String], _ embeddings: any EmbeddingModel, in run: Run) async throws -> [[Float]] {
+    let vectors = try await embeddings.embedExamples(texts, in: run)
+    guard vectors.count == texts.count, let dimension = vectors.first?.count, dimension > 0,
+      vectors.allSatisfy({ $0.count == dimension && $0.allSatisfy(\.isFinite) })
+    else {
+      throw ModelError.malformed(
+        embeddings.name, "the embeddings are not \(texts.count) vectors of one length with finite numbers")
+    }
+    return vectors.map(Vectors.unit)
+  }
+}
+
+/// A route's name as people would say it: `card_arrival` and `cardArrival` are "card arrival".
+enum RouteName {
+  static func words(_ name: String) -> String {
+    var words = ""
+    var last: Character?
+    for character in name {
+      if "_-/.".contains(character) {
+        words.append(" ")
+      } else {
+        if character.isUppercase, last?.isLowercase ?? false { words.append(" ") }
+        words.append(contentsOf: character.lowercased())
+      }
+      last = character
+    }
+    let parts = words.split(separator: " ")
+    return parts.isEmpty ? name : parts.joined(separator: " ")
+  }
+}
+
+/// Counts from many tasks.
+final class Counter: Sendable {
+  private let count = Mutex(0)
+
+  func next() -> Int {
+    count.withLock { count in
+      count += 1
+      return count
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import TurnoutCore
+
+/// Which requests each head of a cross-validation is trained on, and asked about.
+///
+/// There are as many ordinary folds as wanted, each leaving out its share of every route. Without requests that are out of
+/// scope there are as many again that leave out whole routes, whose requests then play the strangers.
+struct FoldPlan: Sendable {
+  private let folds: Int
+  private let routeGroups: Int
+  private let foldOfRow: [Int]
+  private let groupOfRoute: [Int]
+
+  /// How many heads there are.
+  var count: Int { folds + routeGroups }
+
+  /// Fewer routes than this leave too little when some are left out.
+  static let fewestRoutes = 3
+
+  init(_ set: FittingSet, folds: Int) {
+    self.folds = folds
+    routeGroups = set.nulls.isEmpty && set.routes >= Self.fewestRoutes ? min(folds, set.routes) : 0
+    var generator = SplitMix64(seed: 1)
+    var foldOfRow = [Int](repeating: 0, count: set.rows.count)
+    let byRoute = Dictionary(grouping: set.rows.indices, by: { set.rows[$0].route })
+    for route in 0..<set.routes {
+      // Each route begins with another fold, so that small routes do not all fall into the first ones.
+      for (turn, row) in (byRoute[route] ?? []).shuffled(using: &generator).enumerated() {
+        foldOfRow[row] = (turn + route) % folds
+      }
+    }
+    self.foldOfRow = foldOfRow
+    var groupOfRoute = [Int](repeating: 0, count: set.routes)
+    for (turn, route) in (0..<set.routes).shuffled(using: &generator).enumerated() {
+      groupOfRoute[route] = turn % max(routeGroups, 1)
+    }
+    self.groupOfRoute = groupOfRoute
+  }
+
+  func result(of index: Int, _ set: FittingSet, _ trainer: HeadTrainer) -> FoldResult {
+    index < folds ? leavingRows(index, set, trainer) : leavingRoutes(index - folds, set, trainer)
+  }
+
+  private func leavingRows(_ fold: Int, _ set: FittingSet, _ trainer: HeadTrainer) -> FoldResult {
+    let places = set.rows.indices
+    let held = places.filter { foldOfRow[$0] == fold }.map { set.rows[$0] }
+    let kept = places.filter { foldOfRow[$0] != fold }.map { set.rows[$0] }
+    let (index, routes) = index(kept, set, trainer, without: Set(held.map(\.text)))
+    let places2 = Dictionary(uniqueKeysWithValues: routes.enumerated().map { ($1, $0) })
+    let seen = held.compactMap { row -> FoldResult.Seen? in
+      // A route whose only requests are held out has no place in this fold's head.
+      guard let index, let route = places2[row.route] else { return nil }
+      let signs = index.signs(row.vector, row.text)
+      return FoldResult.Seen(logits: signs.logits, route: route, best: signs.best, belonging: signs.belonging)
+    }
+    return FoldResult(inScope: seen, outOfScope: [])
+  }
+
+  private func leavingRoutes(_ group: Int, _ set: FittingSet, _ trainer: HeadTrainer) -> FoldResult {
+    let kept = set.rows.filter { groupOfRoute[$0.route] != group }
+    let strange = set.rows.filter { groupOfRoute[$0.route] == group }
+    let (index, _) = index(kept, set, trainer, without: [])
+    guard let index else { return FoldResult(inScope: [], outOfScope: []) }
+    return FoldResult(inScope: [], outOfScope: strange.map { index.signs($0.vector, $0.text).belonging })
+  }
+
+  /// An index over the routes that are left, and which these are.
+  private func index(
+    _ rows: [HeadTrainer.Example], _ set: FittingSet, _ trainer: HeadTrainer, without texts: Set<String>
+  ) -> (FittedIndex?, [Int]) {
+    let routes = Set(rows.map(\.route)).sorted()
+    let places = Dictionary(uniqueKeysWithValues: routes.enumerated().map { ($1, $0) })
+    func moved(_ example: HeadTrainer.Example) -> HeadTrainer.Example? {
+      places[example.route].map { HeadTrainer.Example(text: example.text, vector: example.vector, route: $0) }
+    }
+    guard !routes.isEmpty else { return (nil, []) }
+    let head = trainer.head(
+      rows.compactMap(moved), names: set.names.compactMap(moved), routes: routes.count, background: set.background)
+    let examples = routes.map { set.examples[$0].filter { !texts.contains($0.text) }.map(\.vector) }
+    return (FittedIndex(head: head, scale: .unfitted, examples: examples, background: set.background.all), routes)
+  }
+}

@@ -1,0 +1,66 @@
+import TurnoutCore
+
+/// The directions in which rows vary most, by subspace iteration (Golub and Van Loan, Matrix Computations, 8.2.4).
+///
+/// Exact enough for directions that a fit only damps; deterministic, since the beginning is.
+struct PrincipalDirections: Sendable {
+  /// Unit vectors, the strongest first, each as a row.
+  let directions: Matrix
+  /// How strong each is: the eigenvalue.
+  let strengths: [Float]
+
+  /// - Parameters:
+  ///   - covariance: a symmetric matrix.
+  ///   - count: how many directions.
+  init(of covariance: Matrix, count: Int, rounds: Int = 40) {
+    let dimension = covariance.rows
+    let count = min(count, dimension)
+    var noise = SplitMix64(seed: 1)
+    var basis = Matrix(rows: count, columns: dimension)
+    for index in basis.values.indices { basis.values[index] = Float(noise.uniform()) - 0.5 }
+    Self.orthogonalise(&basis)
+    for _ in 0..<rounds {
+      basis = basis * covariance
+      Self.orthogonalise(&basis)
+    }
+    let image = basis * covariance
+    let strengths = (0..<count).map { max(0, Vectors.dot(Array(basis.row($0)), Array(image.row($0)))) }
+    let order = strengths.indices.sorted { strengths[$0] > strengths[$1] }
+    directions = basis.rows(order)
+    self.strengths = order.map { strengths[$0] }
+  }
+
+  /// Gram and Schmidt's process, twice over, which is enough in single precision.
+  private static func orthogonalise(_ basis: inout Matrix) {
+    for row in 0..<basis.rows {
+      var vector = Array(basis.row(row))
+      for _ in 0..<2 {
+        for above in 0..<row {
+          let other = Array(basis.row(above))
+          let share = Vectors.dot(vector, other)
+          for index in vector.indices { vector[index] -= share * other[index] }
+        }
+      }
+      vector = Vectors.unit(vector)
+      basis.values.replaceSubrange(row * basis.columns..<(row + 1) * basis.columns, with: vector)
+    }
+  }
+}
+
+/// A small generator of numbers that are the same everywhere (Steele, Lea and Flood 2014).
+package struct SplitMix64: RandomNumberGenerator, Sendable {
+  private var state: UInt64
+
+  package init(seed: UInt64) { state = seed }
+
+  package mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+
+  /// From 0 up to 1.
+  package mutating func uniform() -> Double { Double(next() >> 11) / Double(1 << 53) }
+}

@@ -1,0 +1,119 @@
+public import TurnoutCore
+
+/// Fits the routing by examples to labelled requests: a head, its temperature and its bars.
+///
+/// ```swift
+/// let fitted = try await RouteFitter().fit(table, cases: requests, embeddings: encoder, in: run)
+/// print(fitted.fit.expectation.accuracy)
+/// ```
+/// Nothing is scored on what it was fitted on: accuracy, temperature and bars come from heads that had not seen the
+/// requests they are asked about.
+public struct RouteFitter: Sendable {
+  /// The share of out-of-scope requests that *none* should catch, from 0 to 1.
+  public var catching: Double
+  /// The share of requests in scope that may be lost to *none* at most while that share is sought, from 0 to 1; counts
+  /// only without labelled requests that are out of scope, since left-out routes are harder to tell than strangers.
+  public var losing: Double
+  /// The share of sure decisions that should be right, from 0 to 1.
+  public var sureness: Double
+  /// In how many parts the requests are cut for cross-validation.
+  public var folds: Int
+  var trainer = HeadTrainer()
+
+  /// A fitter.
+  public init(catching: Double = 0.8, losing: Double = 0.08, sureness: Double = 0.95, folds: Int = 5) {
+    self.catching = min(max(catching, 0), 1)
+    self.losing = min(max(losing, 0), 1)
+    self.sureness = min(max(sureness, 0), 1)
+    self.folds = max(2, folds)
+  }
+
+  /// What was fitted, and how the bars came about.
+  public struct Fitted: Sendable {
+    /// What an ``ExamplesSelector`` takes.
+    public let fit: RouteFit
+    /// Where the bar of *none* comes from, in words.
+    public let noneFrom: String
+    /// The share of requests that are decided surely, by cross-validation.
+    public let coverage: Double
+  }
+
+  /// What is being done, for whoever waits.
+  public enum Progress: Sendable, Hashable {
+    /// Vectors are made for so many texts.
+    case embedding(Int)
+    /// So many of all heads have been trained.
+    case training(done: Int, of: Int)
+  }
+
+  /// - Parameters:
+  ///   - table: the routes with their examples, which count as labelled requests too.
+  ///   - cases: requests with a route of the table, or nil for none of them.
+  ///   - embeddings: the encoder.
+  /// - Throws: ``TurnoutError`` for a label that is no route or too few requests; what the encoder throws.
+  public func fit(
+    _ table: RouteTable, cases: [(input: String, route: String?)], embeddings: any EmbeddingModel, in run: Run = Run(),
+    progress: @escaping @Sendable (Progress) -> Void = { _ in }
+  ) async throws -> Fitted {
+    let set = try await FittingSet(table, cases, embeddings, in: run) { progress(.embedding($0)) }
+    let plan = FoldPlan(set, folds: folds)
+    let final = plan.count
+    let done = Counter()
+    let total = plan.count + 1
+    progress(.training(done: 0, of: total))
+    var results = try await withThrowingTaskGroup(of: (Int, FoldResult).self) { group in
+      for index in 0..<total {
+        group.addTask {
+          try Task.checkCancellation()
+          let result = index == final ? whole(set) : plan.result(of: index, set, trainer)
+          progress(.training(done: done.next(), of: total))
+          return (index, result)
+        }
+      }
+      var results: [Int: FoldResult] = [:]
+      for try await (index, result) in group { results[index] = result }
+      return results
+    }
+    guard let last = results.removeValue(forKey: final), let head = last.head else {
+      throw TurnoutError.invalidInput("there is nothing to fit")
+    }
+    let seen = results.sorted { $0.key < $1.key }.flatMap(\.value.inScope)
+    let strange = set.nulls.isEmpty ? results.sorted { $0.key < $1.key }.flatMap(\.value.outOfScope) : last.outOfScope
+    let bars = BarChooser(catching: catching, losing: losing, sureness: sureness, hasNulls: !set.nulls.isEmpty)
+      .bars(seen, strange)
+    let fit = RouteFit(
+      encoder: embeddings.name, dimension: set.dimension, table: table,
+      size: .init(inScope: set.rows.count, outOfScope: set.nulls.count), expectation: bars.expectation, head: head,
+      scale: bars.scale, bar: bars.sure)
+    return Fitted(fit: fit, noneFrom: bars.noneFrom, coverage: bars.coverage)
+  }
+
+  /// The head that is kept, from everything, and how it sees the requests that are out of scope.
+  private func whole(_ set: FittingSet) -> FoldResult {
+    let head = trainer.head(set.rows, names: set.names, routes: set.routes, background: set.background)
+    let index = FittedIndex(
+      head: head, scale: .unfitted, examples: set.examples.map { $0.map(\.vector) }, background: set.background.all)
+    return FoldResult(
+      head: head, inScope: [], outOfScope: set.nulls.map { index.signs($0.vector, $0.text).belonging })
+  }
+}
+
+extension RouteScale {
+  /// For heads whose bars are not known yet.
+  static let unfitted = RouteScale(temperature: 1, bar: 0, slope: 1)
+}
+
+/// What the head of a fold makes of requests it has not seen.
+struct FoldResult: Sendable {
+  /// A request in scope.
+  struct Seen: Sendable {
+    let logits: [Float]
+    let route: Int
+    let best: Int
+    let belonging: Float
+  }
+
+  var head: RouteHead?
+  var inScope: [Seen]
+  var outOfScope: [Float]
+}
