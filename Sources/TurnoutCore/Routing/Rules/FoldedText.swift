@@ -2,7 +2,7 @@
 struct FoldedText: Hashable {
   let text: String
 
-  init(_ original: String) {
+  init(_ original: some StringProtocol) {
     var folded = ""
     folded.reserveCapacity(original.utf8.count)
     var endsInSpace = true
@@ -50,7 +50,7 @@ struct FoldedText: Hashable {
 extension Unicode.Scalar {
   /// Whether a word goes on through it: letters, digits and accents, in scripts with spaces between words.
   var continuesWord: Bool {
-    if isASCII { return (0x61...0x7A).contains(value) || (0x30...0x39).contains(value) || (0x41...0x5A).contains(value) }
+    if isASCII { return (0x61...0x7A).contains(value | 0x20) || (0x30...0x39).contains(value) }
     if TextScript.isSpaceless(self) { return false }
     switch properties.generalCategory {
     case .nonspacingMark, .spacingMark, .enclosingMark, .decimalNumber: return true

@@ -1,11 +1,11 @@
 /// Reads a regular expression that compiles into nodes, and refuses what a search could take exponential time for.
 ///
-/// Possessive and lazy repeats are read like greedy ones. What the reader does not know is refused, never waved through.
+/// Possessive and lazy repeats are read like greedy ones. What the reader does not know is refused.
 struct PatternReader {
   struct Refusal: Error { let reason: String }
 
-  private let scalars: [Unicode.Scalar]
-  private var place = 0
+  let scalars: [Unicode.Scalar]
+  var place = 0
   private var depth = 0
 
   /// Groups deeper than this would be a danger to the stack.
@@ -68,10 +68,12 @@ struct PatternReader {
     defer { depth -= 1 }
     guard depth <= Self.depths else { throw Refusal(reason: "groups are nested more than \(Self.depths) deep") }
     if peek == "*" { throw Refusal(reason: "instructions such as (*ACCEPT) are not allowed") }
+    let isPlain = peek == "?" && after(1) == ":"
     if take("?"), try !opening() { return (.place, false) }
     let part = try choice()
     guard take(")") else { throw Refusal(reason: "a group does not end") }
-    return part
+    // To remember what a group matched takes about as long as four other steps.
+    return isPlain ? part : (.sequence([part.node] + Array(repeating: .place, count: 4)), part.isUnbounded)
   }
 
   /// Reads what follows `(?`; false when it was all, such as `(?i)`.
@@ -133,93 +135,21 @@ struct PatternReader {
     return (least, most)
   }
 
-  private var peek: Unicode.Scalar? { after(0) }
+  var peek: Unicode.Scalar? { after(0) }
 
-  private func after(_ distance: Int) -> Unicode.Scalar? {
+  func after(_ distance: Int) -> Unicode.Scalar? {
     place + distance < scalars.count ? scalars[place + distance] : nil
   }
 
-  private mutating func next() -> Unicode.Scalar? {
+  mutating func next() -> Unicode.Scalar? {
     guard let scalar = peek else { return nil }
     place += 1
     return scalar
   }
 
-  private mutating func take(_ scalar: Unicode.Scalar) -> Bool {
+  mutating func take(_ scalar: Unicode.Scalar) -> Bool {
     guard peek == scalar else { return false }
     place += 1
     return true
-  }
-}
-
-extension PatternReader {
-  /// Reads what follows a backslash.
-  private mutating func escape() throws(Refusal) -> PatternNode {
-    guard let scalar = next() else { return .place }
-    switch scalar {
-    case "b", "B", "A", "z", "Z", "G": return .place
-    case "1"..."9", "k", "g": throw Refusal(reason: "references back to a group are not allowed")
-    case "K", "y", "Y": throw Refusal(reason: "\\\(scalar) is not allowed")
-    case "Q":
-      var letters: [PatternNode] = []
-      while let letter = peek, !(letter == "\\" && after(1) == "E") {
-        letters.append(.set(ScalarSet(letter)))
-        place += 1
-      }
-      place = min(place + 2, scalars.count)
-      return .sequence(letters)
-    default: return .set(escapedSet(scalar))
-    }
-  }
-
-  private mutating func escapedSet(_ scalar: Unicode.Scalar) -> ScalarSet {
-    switch scalar {
-    case "d": return .digits
-    case "D": return .digits.inverted(isWhole: false)
-    case "w": return .letters
-    case "W": return .letters.inverted(isWhole: true)
-    case "s", "h", "v", "R": return .spaces
-    case "S": return .spaces.inverted(isWhole: true)
-    case "n", "t", "r", "f": return .spaces
-    case "p", "P", "N", "x", "u", "U", "o":
-      if take("{") { while let letter = next(), letter != "}" {} }
-      return .all
-    case "a"..."z", "A"..."Z", "0"..."9": return .all
-    default: return ScalarSet(scalar)
-    }
-  }
-
-  /// Reads a class up to its end; one with classes or set operations inside stands for all characters.
-  private mutating func characterClass() -> ScalarSet {
-    let isInverted = take("^")
-    var set = ScalarSet.empty
-    var isWhole = true
-    var depth = 1
-    var isFirst = true
-    while depth > 0, let scalar = next() {
-      defer { isFirst = false }
-      switch scalar {
-      case "]" where !isFirst: depth -= 1
-      case "[":
-        depth += 1
-        set = .all
-      case "\\":
-        let escaped = next().map { escapedSet($0) } ?? .all
-        // `\D` covers a kind outside ASCII in part only, and so does a range that begins with an escape.
-        if peek == "-", after(1) != "]" { set = .all }
-        if escaped != .letters, escaped != .spaces { isWhole = false }
-        set = set.union(escaped)
-      case _ where peek == "-" && after(1) != "]" && after(1) != nil && after(1) != "[" && after(1) != "\\":
-        place += 1
-        if let last = next() { set = set.union(ScalarSet(from: scalar, through: last)) }
-        isWhole = false
-      default:
-        if scalar == "&" || scalar == "~" || scalar == "-", peek == scalar { set = .all }
-        if !scalar.isASCII { isWhole = false }
-        set = set.union(ScalarSet(scalar))
-      }
-    }
-    guard isInverted else { return set }
-    return set == .all ? .all : set.inverted(isWhole: isWhole)
   }
 }

@@ -10,7 +10,7 @@ struct TextPattern: Sendable, Hashable {
   /// How many bytes a pattern may have.
   static let longest = 1_000
   /// How many steps a search may take; a step is 10 to 60 ns.
-  private static let steps = 2.4e7
+  private static let steps = 4e7
   private static let limits = [RulesSelector.patternLimit, 1_000, 500, 250]
 
   init(_ text: String) throws {

@@ -11,8 +11,11 @@ struct WordList: Sendable, Hashable {
   /// The words by their first byte, in the order of their declaration.
   private let words: [UInt8: [Word]]
   private let starts: [Bool]
+  private let isAtStart: Bool
 
-  init(_ originals: [String]) {
+  /// A list of words.
+  /// - Parameter isAtStart: whether they count only where a text begins.
+  init(_ originals: [String], atStart isAtStart: Bool = false) {
     var words: [UInt8: [Word]] = [:]
     var starts = [Bool](repeating: false, count: 256)
     for original in originals {
@@ -26,6 +29,7 @@ struct WordList: Sendable, Hashable {
     }
     self.words = words
     self.starts = starts
+    self.isAtStart = isAtStart
   }
 
   /// The word, as it was declared, that occurs first in a text; the first declared where several begin.
@@ -35,7 +39,7 @@ struct WordList: Sendable, Hashable {
   }
 
   private func find(in bytes: UnsafeBufferPointer<UInt8>, of text: String) -> String? {
-    for start in bytes.indices where starts[Int(bytes[start])] {
+    for start in bytes.indices.prefix(isAtStart ? 1 : bytes.count) where starts[Int(bytes[start])] {
       for word in words[bytes[start]] ?? [] where occurs(word, at: start, in: bytes, of: text) {
         return word.original
       }
