@@ -81,7 +81,7 @@ import TurnoutCore
     let selector = RulesSelector([Rule(route: "a", when: [condition])])
     let text = String(repeating: "a", count: 100_000)
     let time = try await ContinuousClock().measure { _ = try await selector.select(text, among: table, in: Run()) }
-    // Measured on one idle core: none took more than 0.9 s; the bound tells seconds from for ever.
+    // Measured: at most 2.3 s on a busy machine, most below 0.7 s; the bound tells seconds from for ever.
     #expect(time < .seconds(20), "\(pattern)")
   }
 
