@@ -3,8 +3,9 @@ import TurnoutCore
 
 @Suite struct BranchingConfidenceTests {
   /// A token by probabilities: the one that was written first, then what else was likely.
-  private func token(_ text: String, _ probability: Double, _ others: KeyValuePairs<String, Double> = [:]) -> TokenChoice
-  {
+  private func token(
+    _ text: String, _ probability: Double, _ others: KeyValuePairs<String, Double> = [:]
+  ) -> TokenChoice {
     let all = [(text, probability)] + others.map { ($0.key, $0.value) }
     return TokenChoice(text, log(probability), alternatives: all.map { .init($0.0, log($0.1)) })
   }
@@ -143,9 +144,10 @@ import TurnoutCore
   /// However names are cut into tokens, the product over the branches is the probability that was put into the tokens.
   @Test(arguments: 0..<200) func `Cut anywhere, the names' probabilities come out`(seed: Int) throws {
     var random = SplitMix64(seed: seed)
-    let names = Array(
-      Set((0..<random.int(2...8)).map { _ in String((0..<random.int(1...5)).map { _ in random.pick(["a", "b", "é"]) }) })
-    ).sorted()
+    let drawn = (0..<random.int(2...8)).map { _ in
+      String((0..<random.int(1...5)).map { _ in random.pick(["a", "b", "é"]) })
+    }
+    let names = Set(drawn).sorted()
     try #require(!names.isEmpty)
     let weights = names.map { _ in Double(random.int(1...20)) }
     let sum = weights.reduce(0, +)

@@ -108,38 +108,39 @@ private final class ScriptedDecisions: DecisionModel {
   }
 
   /// Whatever is wrong with the probabilities, the choice stands alone.
-  @Test(arguments: [
-    ([], "the model gave no probabilities"),
-    ([("service", 0.7), ("none", 0.3)], "the model's probabilities are not for the answers that were offered"),
-    (
-      [("service", 0.7), ("consult", 0.1), ("press", 0.1), ("other", 0), ("none", 0.1), ("sales", 0)],
-      "the model's probabilities are not for the answers that were offered"
-    ),
-    (
-      [("service", 0.7), ("service", 0.1), ("consult", 0.1), ("press", 0.1), ("other", 0), ("none", 0)],
-      "the model's probabilities name an answer twice"
-    ),
-    (
-      [("service", 0.7), ("consult", 0.1), ("press", 0.1), ("other", 0), ("none", 0.13)],
-      "the model's probabilities do not sum to 1"
-    ),
-    (
-      [("service", 0.7), ("consult", 0.1), ("press", 0.1), ("other", 0), ("none", 0.07)],
-      "the model's probabilities do not sum to 1"
-    ),
-    (
-      [("service", 1.1), ("consult", -0.1), ("press", 0), ("other", 0), ("none", 0)],
-      "the model's probabilities are not between 0 and 1"
-    ),
-    (
-      [("service", .nan), ("consult", 0), ("press", 0), ("other", 0), ("none", 0)],
-      "the model's probabilities are not between 0 and 1"
-    ),
-    (
-      [("service", .infinity), ("consult", 0), ("press", 0), ("other", 0), ("none", 0)],
-      "the model's probabilities are not between 0 and 1"
-    ),
-  ] as [([(String, Double)], String)])
+  @Test(
+    arguments: [
+      ([], "the model gave no probabilities"),
+      ([("service", 0.7), ("none", 0.3)], "the model's probabilities are not for the answers that were offered"),
+      (
+        [("service", 0.7), ("consult", 0.1), ("press", 0.1), ("other", 0), ("none", 0.1), ("sales", 0)],
+        "the model's probabilities are not for the answers that were offered"
+      ),
+      (
+        [("service", 0.7), ("service", 0.1), ("consult", 0.1), ("press", 0.1), ("other", 0), ("none", 0)],
+        "the model's probabilities name an answer twice"
+      ),
+      (
+        [("service", 0.7), ("consult", 0.1), ("press", 0.1), ("other", 0), ("none", 0.13)],
+        "the model's probabilities do not sum to 1"
+      ),
+      (
+        [("service", 0.7), ("consult", 0.1), ("press", 0.1), ("other", 0), ("none", 0.07)],
+        "the model's probabilities do not sum to 1"
+      ),
+      (
+        [("service", 1.1), ("consult", -0.1), ("press", 0), ("other", 0), ("none", 0)],
+        "the model's probabilities are not between 0 and 1"
+      ),
+      (
+        [("service", .nan), ("consult", 0), ("press", 0), ("other", 0), ("none", 0)],
+        "the model's probabilities are not between 0 and 1"
+      ),
+      (
+        [("service", .infinity), ("consult", 0), ("press", 0), ("other", 0), ("none", 0)],
+        "the model's probabilities are not between 0 and 1"
+      ),
+    ] as [([(String, Double)], String)])
   func `Probabilities that do not fit are not used`(list: [(String, Double)], note: String) async throws {
     let answer = list.map { DecisionProbability($0.0, $0.1) }
     let decision = try await select(

@@ -107,7 +107,8 @@ import TurnoutTesting
       "consult", log(0.2), alternatives: [.init("consult", log(0.2)), .init("service", log(0.8))])
     var response = ModelResponse.route("service", 0.9, "consult")
     response.text = response.text.replacing("\"so\"", with: "\"route consult\"")
-    response.tokens = [TokenChoice(#"{"reasoning":"route "#, 0), first, TokenChoice(#"","route":""#, 0)]
+    response.tokens =
+      [TokenChoice(#"{"reasoning":"route "#, 0), first, TokenChoice(#"","route":""#, 0)]
       + response.tokens.dropFirst()
     let decision = try await select(TokenModel([response]))
     #expect(decision.confidence.map { abs($0 - 0.9) < 1e-9 } == true)

@@ -85,7 +85,8 @@ import TurnoutTesting
   @Test func `Only the last few earlier messages are shown, and only their beginnings`() async throws {
     let history = (1...9).map { Message.user("m\($0) " + String(repeating: "好", count: 50)) }
     let text = prompt(try await ask(RouteRequest("x", history: history), tokens: 100).asked)
-    #expect(text.split(separator: "\n").filter { $0.hasPrefix("- m") }.map { $0.prefix(4) } == (5...9).map { "- m\($0)" })
+    #expect(
+      text.split(separator: "\n").filter { $0.hasPrefix("- m") }.map { $0.prefix(4) } == (5...9).map { "- m\($0)" })
     #expect(text.count { $0 == "好" } <= 50)
     #expect(text.contains("好 …\n"))
   }
