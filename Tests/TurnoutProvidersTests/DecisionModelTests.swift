@@ -119,7 +119,7 @@ enum DecisionShape: CaseIterable, Sendable {
     let answer = try await decide(shape, shape.answer(#""type":"choice","choice":"a","probabilities":\#(list)"#))
     guard case .choice("a", let probabilities, _) = answer else { return #expect(Bool(false), "\(answer)") }
     #expect(probabilities.map(\.value) == ["a", "none"])
-    #expect(probabilities.allSatisfy(\.probability.isNaN))
+    #expect(probabilities.allSatisfy { $0.probability.isNaN })
   }
 
   @Test(arguments: DecisionShape.allCases) func `Other questions' answers are passed over`(shape: DecisionShape)

@@ -37,7 +37,8 @@ import TurnoutProviders
     try await withServer(completion("null")) { server in
       let model = try server.model(OpenAIProfile(logProbabilities: most))
       #expect(!model.capabilities.logProbabilities)
-      #expect(try await model.respond(to: asking, in: Run(), onDelta: nil).tokens == [])
+      let response = try await model.respond(to: asking, in: Run(), onDelta: nil)
+      #expect(response.tokens == [])
       #expect(try server.sent() == #"{"model":"small","messages":[{"role":"user","content":"hello"}]}"#)
     }
     #expect(OpenAIChatModel("m", at: OpenAIEndpoint()).capabilities.logProbabilities)
@@ -94,7 +95,8 @@ import TurnoutProviders
       #expect(response.tokens == [TokenChoice("ye", -0.5), TokenChoice("s", -0.5)])
       #expect(pieces.text == "yes")
       #expect(try server.sent().hasSuffix(#""top_logprobs":20,"stream":true,"stream_options":{"include_usage":true}}"#))
-      #expect(try await server.stream().tokens == [])
+      let plain = try await server.stream()
+      #expect(plain.tokens == [])
     }
   }
 
