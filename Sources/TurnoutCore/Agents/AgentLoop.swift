@@ -2,9 +2,17 @@
 struct AgentLoop<Input: Sendable, Output: Sendable> {
   let agent: Agent<Input, Output>.Parts
   let run: Run
+  // Read once: what is found out about the model in the middle of a conversation must not change how it goes on.
+  private let capabilities: ModelCapabilities
+
+  init(agent: Agent<Input, Output>.Parts, run: Run) {
+    self.agent = agent
+    self.run = run
+    capabilities = agent.model.capabilities
+  }
 
   func answer(_ input: Input) async throws -> Output {
-    if !agent.tools.isEmpty, !agent.model.capabilities.tools {
+    if !agent.tools.isEmpty, !capabilities.tools {
       throw TurnoutError.unsupported("the model \(agent.model.name) cannot call tools, and \(agent.name) has some")
     }
     var messages = try openingMessages(input)
@@ -37,7 +45,7 @@ struct AgentLoop<Input: Sendable, Output: Sendable> {
   private func openingMessages(_ input: Input) throws -> [Message] {
     var instructions = try agent.instructions(input, run)
     if let opening = agent.opening { instructions += "\n\nBegin your answer with exactly: \(opening)" }
-    if let schema = agent.output.schema, !agent.model.capabilities.schemas {
+    if let schema = agent.output.schema, !capabilities.schemas {
       instructions += "\n\nAnswer with JSON only, of this JSON Schema:\n\(schema.jsonSchema.json())"
     }
     let prompt = Message.user(try agent.prompt(input, run))
@@ -45,7 +53,6 @@ struct AgentLoop<Input: Sendable, Output: Sendable> {
   }
 
   private func ask(_ messages: [Message]) async throws -> ModelResponse {
-    let capabilities = agent.model.capabilities
     var request = ModelRequest(
       messages: messages, tools: agent.tools.map(\.description),
       output: capabilities.schemas ? agent.output.schema : nil, settings: agent.settings)

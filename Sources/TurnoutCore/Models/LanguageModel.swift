@@ -18,6 +18,10 @@ public protocol LanguageModel: Sendable {
   /// What this model can do, so that callers need not try.
   var capabilities: ModelCapabilities { get }
 
+  /// Makes ready what the first request would wait for, such as finding out what a server can do. Nothing has to be
+  /// made ready before asking; models that wrap another pass it on.
+  func prepare(in run: Run) async throws
+
   /// Answers.
   /// - Parameters:
   ///   - request: the messages, tools and settings.
@@ -28,6 +32,8 @@ public protocol LanguageModel: Sendable {
 
 extension LanguageModel {
   public var capabilities: ModelCapabilities { ModelCapabilities() }
+
+  public func prepare(in run: Run) async throws {}
 }
 
 /// Gets the pieces of an answer while it is being written; the model waits for it.
@@ -48,12 +54,17 @@ public struct ModelCapabilities: Sendable, Hashable {
   public var tools: Bool
   /// Whether it continues an answer whose beginning it is given as the last message.
   public var continuation: Bool
+  /// Whether it may be asked how likely its tokens were; one that does not know answers without.
+  public var logProbabilities: Bool
 
   /// Capabilities; a model keeps to schemas and calls tools unless it says otherwise.
-  public init(schemas: Bool = true, tools: Bool = true, continuation: Bool = false) {
+  public init(
+    schemas: Bool = true, tools: Bool = true, continuation: Bool = false, logProbabilities: Bool = true
+  ) {
     self.schemas = schemas
     self.tools = tools
     self.continuation = continuation
+    self.logProbabilities = logProbabilities
   }
 }
 
@@ -67,15 +78,19 @@ public struct ModelRequest: Sendable, Hashable {
   public var output: Schema?
   /// Temperature and the like.
   public var settings: ModelSettings
+  /// Whether the answer should say how likely its tokens were; see ``ModelResponse/tokens``.
+  public var logProbabilities: Bool
 
   /// A request.
   public init(
-    messages: [Message], tools: [ToolDescription] = [], output: Schema? = nil, settings: ModelSettings = .init()
+    messages: [Message], tools: [ToolDescription] = [], output: Schema? = nil, settings: ModelSettings = .init(),
+    logProbabilities: Bool = false
   ) {
     self.messages = messages
     self.tools = tools
     self.output = output
     self.settings = settings
+    self.logProbabilities = logProbabilities
   }
 }
 
@@ -116,15 +131,19 @@ public struct ModelResponse: Sendable, Hashable {
   public var finish: FinishReason
   /// What it used.
   public var usage: Usage
+  /// The tokens of the answer with their probabilities; empty unless they were asked for and the model gives them.
+  public var tokens: [TokenChoice]
 
   /// A response.
   public init(
-    text: String = "", toolCalls: [ToolCall] = [], finish: FinishReason = .stop, usage: Usage = Usage(calls: 1)
+    text: String = "", toolCalls: [ToolCall] = [], finish: FinishReason = .stop, usage: Usage = Usage(calls: 1),
+    tokens: [TokenChoice] = []
   ) {
     self.text = text
     self.toolCalls = toolCalls
     self.finish = finish
     self.usage = usage
+    self.tokens = tokens
   }
 }
 

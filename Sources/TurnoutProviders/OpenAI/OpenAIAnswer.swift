@@ -12,11 +12,17 @@ struct OpenAIAnswer {
   /// Whether the stream has said that it is over.
   private(set) var isComplete = false
   private let isStream: Bool
+  private let wantsTokens: Bool
+  private var tokens: [TokenChoice] = []
 
-  init() { isStream = true }
+  init(wantsTokens: Bool = false) {
+    isStream = true
+    self.wantsTokens = wantsTokens
+  }
 
-  init(completion bytes: UnsafeRawBufferPointer) throws {
+  init(completion bytes: UnsafeRawBufferPointer, wantsTokens: Bool = false) throws {
     isStream = false
+    self.wantsTokens = wantsTokens
     try scan(bytes) { _ in }
   }
 
@@ -45,7 +51,7 @@ struct OpenAIAnswer {
     if !refusal.isEmpty, text.isEmpty, calls.isEmpty {
       throw ModelError.contentFiltered(provider, "the model refused to answer")
     }
-    return ModelResponse(text: text, toolCalls: toolCalls, finish: finish ?? .stop, usage: usage)
+    return ModelResponse(text: text, toolCalls: toolCalls, finish: finish ?? .stop, usage: usage, tokens: tokens)
   }
 
   private mutating func scan(_ bytes: UnsafeRawBufferPointer, _ onText: (String) -> Void) throws {
@@ -77,6 +83,8 @@ struct OpenAIAnswer {
         try message(&scanner, onText)
       } else if key == "finish_reason" {
         if let reason = try scanner.string() { finish = FinishReason(reason) }
+      } else if wantsTokens, key == "logprobs" {
+        tokens += try scanner.tokenChoices()
       } else {
         try scanner.skip()
       }

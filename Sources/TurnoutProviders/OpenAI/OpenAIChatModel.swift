@@ -37,11 +37,13 @@ private final class OpenAIChatWire: Sendable {
     self.endpoint = endpoint
     let profile = endpoint.profile
     capabilities = ModelCapabilities(
-      schemas: profile.schemas, tools: profile.tools, continuation: profile.continuation)
+      schemas: profile.schemas, tools: profile.tools, continuation: profile.continuation,
+      logProbabilities: profile.logProbabilities > 0)
     encoder = OpenAIRequestEncoder(model: model, profile: profile)
   }
 
   func respond(to request: ModelRequest, _ onDelta: ModelDeltaHandler?) async throws -> ModelResponse {
+    let wantsTokens = request.logProbabilities
     let request = endpoint.request("/chat/completions", body: encoder.encode(request, streams: onDelta != nil))
     return try await transport.send(request, to: endpoint.provider) { [self] response in
       guard response.status == .ok else {
@@ -49,22 +51,26 @@ private final class OpenAIChatWire: Sendable {
       }
       // A server that does not stream, though asked to, answers with one JSON text.
       let isStream = response.headers.first(name: "content-type")?.lowercased().hasPrefix("text/event-stream") ?? false
-      guard let onDelta, isStream else { return try await whole(response, onDelta) }
-      return try await stream(response, onDelta)
+      guard let onDelta, isStream else { return try await whole(response, wantsTokens, onDelta) }
+      return try await stream(response, wantsTokens, onDelta)
     }
   }
 
-  private func whole(_ response: HTTPAnswer, _ onDelta: ModelDeltaHandler?) async throws -> ModelResponse {
+  private func whole(
+    _ response: HTTPAnswer, _ wantsTokens: Bool, _ onDelta: ModelDeltaHandler?
+  ) async throws -> ModelResponse {
     let body = try await transport.collect(response)
-    let answer = try body.withUnsafeReadableBytes { try OpenAIAnswer(completion: $0) }
+    let answer = try body.withUnsafeReadableBytes { try OpenAIAnswer(completion: $0, wantsTokens: wantsTokens) }
     let result = try answer.response(from: endpoint)
     if let onDelta, !result.text.isEmpty { try await pass(result.text, to: onDelta) }
     return result
   }
 
-  private func stream(_ response: HTTPAnswer, _ onDelta: ModelDeltaHandler) async throws -> ModelResponse {
+  private func stream(
+    _ response: HTTPAnswer, _ wantsTokens: Bool, _ onDelta: ModelDeltaHandler
+  ) async throws -> ModelResponse {
     var events = ServerSentEvents()
-    var answer = OpenAIAnswer()
+    var answer = OpenAIAnswer(wantsTokens: wantsTokens)
     var body = response.response.body.makeAsyncIterator()
     while !answer.isComplete, let buffer = try await body.next() {
       try response.checkTime()

@@ -75,11 +75,13 @@ public struct OpenAIProfile: Sendable, Hashable {
   public var outputLimit: String
   /// Whether it says what was used at the end of a stream when asked to.
   public var streamUsage: Bool
+  /// How many likely tokens it names for each place when it is asked for their probabilities; 0 when it cannot be asked.
+  public var logProbabilities: Int
 
   /// A profile; without arguments, of a server such as vLLM, Ollama or llama-server.
   public init(
     schemas: Bool = true, strict: Bool = false, tools: Bool = true, continuation: Bool = false,
-    outputLimit: String = "max_tokens", streamUsage: Bool = true
+    outputLimit: String = "max_tokens", streamUsage: Bool = true, logProbabilities: Int = 20
   ) {
     self.schemas = schemas
     self.strict = strict
@@ -87,6 +89,7 @@ public struct OpenAIProfile: Sendable, Hashable {
     self.continuation = continuation
     self.outputLimit = outputLimit
     self.streamUsage = streamUsage
+    self.logProbabilities = max(0, logProbabilities)
   }
 
   /// OpenAI itself.

@@ -23,6 +23,10 @@ struct OpenAIRequestEncoder: Sendable {
         writer.array { for tool in request.tools { write(tool, to: &$0) } }
       }
       if let schema = request.output { write(schema, to: &writer) }
+      if request.logProbabilities, profile.logProbabilities > 0 {
+        writer.member("logprobs", true)
+        writer.member("top_logprobs", .int(profile.logProbabilities))
+      }
       if streams {
         writer.member("stream", true)
         if profile.streamUsage { writer.member("stream_options", ["include_usage": true]) }
