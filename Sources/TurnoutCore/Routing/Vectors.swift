@@ -65,6 +65,9 @@ package struct VectorMatrix: Sendable, Hashable {
     count = dimension > 0 ? values.count / dimension : 0
   }
 
+  /// The vectors.
+  package var rows: [[Float]] { (0..<count).map { Array(values[$0 * dimension..<($0 + 1) * dimension]) } }
+
   /// The product of every row with a vector.
   package func similarities(to vector: [Float]) -> [Float] { similarities(to: vector, 0..<count) }
 

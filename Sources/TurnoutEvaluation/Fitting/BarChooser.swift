@@ -13,7 +13,6 @@ struct BarChooser: Sendable {
   let catching: Double
   let losing: Double
   let sureness: Double
-  let hasNulls: Bool
 
   struct Bars: Sendable {
     let scale: RouteScale
@@ -23,10 +22,20 @@ struct BarChooser: Sendable {
     let coverage: Double
   }
 
-  func bars(_ seen: [FoldResult.Seen], _ strange: [Float]) -> Bars {
+  /// - Parameters:
+  ///   - seen: requests in scope under heads of all routes.
+  ///   - inside: how surely requests belong under heads that lack some routes.
+  ///   - outside: how surely the requests of those routes seem to belong.
+  ///   - strangers: how surely labelled requests out of scope seem to belong under the head that is kept.
+  ///   - enough: whether the strangers are enough to set the bar alone.
+  func bars(
+    _ seen: [FoldResult.Seen], inside: [Float], outside: [Float], strangers: [Float], enough: Bool
+  ) -> Bars {
     let temperature = temperature(seen)
-    let (bar, noneFrom) = bar(seen, strange)
-    let scale = RouteScale(temperature: temperature, bar: bar, slope: slope(seen, strange, bar))
+    let strange = enough ? strangers : outside + strangers
+    let kept = inside.isEmpty ? seen.map(\.belonging) : inside
+    let (bar, noneFrom) = bar(kept, strange, enough)
+    let scale = RouteScale(temperature: temperature, bar: bar, slope: slope(kept, strange, bar))
     let right = seen.map { $0.best == $0.route && $0.belonging >= bar }
     let caught = strange.isEmpty ? 0 : Double(strange.count { $0 < bar }) / Double(strange.count)
     let accuracy = seen.isEmpty ? 0 : Double(right.count { $0 }) / Double(seen.count)
@@ -45,17 +54,14 @@ struct BarChooser: Sendable {
   }
 
   /// The bar below which no route is meant.
-  private func bar(_ seen: [FoldResult.Seen], _ strange: [Float]) -> (Float, String) {
-    let inside = seen.map(\.belonging).sorted()
-    let limit = Self.quantile(inside, losing)
-    guard !strange.isEmpty else {
-      return (limit, "too few routes to leave some out: keeps \(Self.percent(1 - losing)) of the requests in scope")
-    }
+  private func bar(_ kept: [Float], _ strange: [Float], _ enough: Bool) -> (Float, String) {
+    let limit = Self.quantile(kept.sorted(), losing)
+    let share = Self.percent(1 - losing)
+    guard !strange.isEmpty else { return (limit, "too few routes to leave some out: keeps \(share) of those in scope") }
     let wanted = Self.quantile(strange.sorted(), catching).nextUp
-    if hasNulls { return (wanted, "set on \(strange.count) requests that were out of scope") }
-    let from = "set by leaving whole routes out in turn, since no request was out of scope"
-    if wanted <= limit { return (wanted, from) }
-    return (limit, from + "; held back to keep \(Self.percent(1 - losing)) of the requests in scope")
+    if enough { return (wanted, "set on \(strange.count) requests that belong to no route") }
+    let from = "set by leaving whole routes out in turn, since there were hardly any requests of no route"
+    return wanted <= limit ? (wanted, from) : (limit, from + "; held back to keep \(share) of those in scope")
   }
 
   /// The temperature under which the right routes of unseen requests are likeliest (Guo et al. 2017).
@@ -75,9 +81,9 @@ struct BarChooser: Sendable {
   }
 
   /// How fast being a stranger turns into belonging at the bar: the likeliest, both kinds counting alike.
-  private func slope(_ seen: [FoldResult.Seen], _ strange: [Float], _ bar: Float) -> Float {
-    guard !seen.isEmpty, !strange.isEmpty else { return 1 }
-    let inside = seen.map { Double($0.belonging - bar) }
+  private func slope(_ kept: [Float], _ strange: [Float], _ bar: Float) -> Float {
+    guard !kept.isEmpty, !strange.isEmpty else { return 1 }
+    let inside = kept.map { Double($0 - bar) }
     let outside = strange.map { Double($0 - bar) }
     let logarithm = Self.lowest(between: -4, and: 4) { logarithm in
       let slope = exp(logarithm)

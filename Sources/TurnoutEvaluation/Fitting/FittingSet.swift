@@ -14,6 +14,8 @@ struct FittingSet: Sendable {
   let background: Background
   let dimension: Int
   var routes: Int { names.count }
+  /// Whether the bar of *none* can be set on requests out of scope alone.
+  var hasEnoughNulls: Bool { nulls.count >= 20 }
 
   init(
     _ table: RouteTable, _ cases: [(input: String, route: String?)], _ embeddings: any EmbeddingModel, in run: Run,

@@ -2,8 +2,8 @@ import TurnoutCore
 
 /// Which requests each head of a cross-validation is trained on, and asked about.
 ///
-/// There are as many ordinary folds as wanted, each leaving out its share of every route. Without requests that are out of
-/// scope there are as many again that leave out whole routes, whose requests then play the strangers.
+/// There are as many ordinary folds as wanted, each leaving out its share of every route. Without enough requests that are
+/// out of scope there are as many again that leave out whole routes besides, whose requests then play the strangers.
 struct FoldPlan: Sendable {
   private let folds: Int
   private let routeGroups: Int
@@ -18,7 +18,7 @@ struct FoldPlan: Sendable {
 
   init(_ set: FittingSet, folds: Int) {
     self.folds = folds
-    routeGroups = set.nulls.isEmpty && set.routes >= Self.fewestRoutes ? min(folds, set.routes) : 0
+    routeGroups = !set.hasEnoughNulls && set.routes >= Self.fewestRoutes ? min(folds, set.routes) : 0
     var generator = SplitMix64(seed: 1)
     var foldOfRow = [Int](repeating: 0, count: set.rows.count)
     let byRoute = Dictionary(grouping: set.rows.indices, by: { set.rows[$0].route })
@@ -41,26 +41,32 @@ struct FoldPlan: Sendable {
   }
 
   private func leavingRows(_ fold: Int, _ set: FittingSet, _ trainer: HeadTrainer) -> FoldResult {
-    let places = set.rows.indices
-    let held = places.filter { foldOfRow[$0] == fold }.map { set.rows[$0] }
-    let kept = places.filter { foldOfRow[$0] != fold }.map { set.rows[$0] }
+    let held = set.rows.indices.filter { foldOfRow[$0] == fold }.map { set.rows[$0] }
+    let kept = set.rows.indices.filter { foldOfRow[$0] != fold }.map { set.rows[$0] }
     let (index, routes) = index(kept, set, trainer, without: Set(held.map(\.text)))
-    let places2 = Dictionary(uniqueKeysWithValues: routes.enumerated().map { ($1, $0) })
-    let seen = held.compactMap { row -> FoldResult.Seen? in
+    return FoldResult(inScope: seen(held, index, routes))
+  }
+
+  /// Rows are left out too, so that the requests of the routes that stay are as new to the head as the strangers are.
+  private func leavingRoutes(_ group: Int, _ set: FittingSet, _ trainer: HeadTrainer) -> FoldResult {
+    let held = set.rows.indices.filter { foldOfRow[$0] == group }.map { set.rows[$0] }
+    let kept = set.rows.indices.filter { foldOfRow[$0] != group }.map { set.rows[$0] }
+    let (index, routes) = index(
+      kept.filter { groupOfRoute[$0.route] != group }, set, trainer, without: Set(held.map(\.text)))
+    let strange = held.filter { groupOfRoute[$0.route] == group }
+    return FoldResult(
+      inside: seen(held, index, routes).map(\.belonging),
+      outside: index.map { index in strange.map { index.signs($0.vector, $0.text).belonging } } ?? [])
+  }
+
+  private func seen(_ held: [HeadTrainer.Example], _ index: FittedIndex?, _ routes: [Int]) -> [FoldResult.Seen] {
+    let places = Dictionary(uniqueKeysWithValues: routes.enumerated().map { ($1, $0) })
+    return held.compactMap { row -> FoldResult.Seen? in
       // A route whose only requests are held out has no place in this fold's head.
-      guard let index, let route = places2[row.route] else { return nil }
+      guard let index, let route = places[row.route] else { return nil }
       let signs = index.signs(row.vector, row.text)
       return FoldResult.Seen(logits: signs.logits, route: route, best: signs.best, belonging: signs.belonging)
     }
-    return FoldResult(inScope: seen, outOfScope: [])
-  }
-
-  private func leavingRoutes(_ group: Int, _ set: FittingSet, _ trainer: HeadTrainer) -> FoldResult {
-    let kept = set.rows.filter { groupOfRoute[$0.route] != group }
-    let strange = set.rows.filter { groupOfRoute[$0.route] == group }
-    let (index, _) = index(kept, set, trainer, without: [])
-    guard let index else { return FoldResult(inScope: [], outOfScope: []) }
-    return FoldResult(inScope: [], outOfScope: strange.map { index.signs($0.vector, $0.text).belonging })
   }
 
   /// An index over the routes that are left, and which these are.
@@ -74,7 +80,8 @@ struct FoldPlan: Sendable {
     }
     guard !routes.isEmpty else { return (nil, []) }
     let head = trainer.head(
-      rows.compactMap(moved), names: set.names.compactMap(moved), routes: routes.count, background: set.background)
+      rows.compactMap(moved), names: set.names.compactMap(moved), routes: routes.count, background: set.background,
+      strangers: set.hasEnoughNulls ? [] : set.nulls.map(\.vector))
     let examples = routes.map { set.examples[$0].filter { !texts.contains($0.text) }.map(\.vector) }
     return (FittedIndex(head: head, scale: .unfitted, examples: examples, background: set.background.all), routes)
   }

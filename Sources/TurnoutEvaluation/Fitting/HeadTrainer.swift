@@ -39,7 +39,10 @@ struct HeadTrainer: Sendable {
   ///   - examples: at least one of every route.
   ///   - names: for each route, its name as a text with its vector, which counts as one more example.
   ///   - background: requests of no route, in two languages, the second half translations of the first.
-  func head(_ examples: [Example], names: [Example], routes: Int, background: Background) -> RouteHead {
+  ///   - strangers: labelled requests of no route.
+  func head(
+    _ examples: [Example], names: [Example], routes: Int, background: Background, strangers: [[Float]] = []
+  ) -> RouteHead {
     let removed = background.languageDirections(languageDirections)
     let mean = Vectors.mean(Self.means(examples.map { ($0.vector, $0.route) }, routes))
     let all = examples + names
@@ -68,7 +71,9 @@ struct HeadTrainer: Sendable {
     let weights = (0..<routes).map { whitening.apply(dense.row($0).map { $0 * vectorScale }) }
     return RouteHead(
       mean: mean, removed: removed, weights: VectorMatrix(weights),
-      centroids: VectorMatrix(means.map(Vectors.unit)), words: words, centroidWeight: centroidWeight)
+      centroids: VectorMatrix(means.map(Vectors.unit)), names: VectorMatrix(Array(placed[examples.count...])),
+      strangers: VectorMatrix(strangers.map { RouteHead.place($0, mean, removed) }), words: words,
+      centroidWeight: centroidWeight)
   }
 
   private static func means(_ vectors: [([Float], Int)], _ routes: Int) -> [[Float]] {

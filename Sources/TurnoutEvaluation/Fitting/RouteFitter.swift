@@ -21,7 +21,7 @@ public struct RouteFitter: Sendable {
   var trainer = HeadTrainer()
 
   /// A fitter.
-  public init(catching: Double = 0.8, losing: Double = 0.08, sureness: Double = 0.95, folds: Int = 5) {
+  public init(catching: Double = 0.8, losing: Double = 0.1, sureness: Double = 0.95, folds: Int = 4) {
     self.catching = min(max(catching, 0), 1)
     self.losing = min(max(losing, 0), 1)
     self.sureness = min(max(sureness, 0), 1)
@@ -77,10 +77,10 @@ public struct RouteFitter: Sendable {
     guard let last = results.removeValue(forKey: final), let head = last.head else {
       throw TurnoutError.invalidInput("there is nothing to fit")
     }
-    let seen = results.sorted { $0.key < $1.key }.flatMap(\.value.inScope)
-    let strange = set.nulls.isEmpty ? results.sorted { $0.key < $1.key }.flatMap(\.value.outOfScope) : last.outOfScope
-    let bars = BarChooser(catching: catching, losing: losing, sureness: sureness, hasNulls: !set.nulls.isEmpty)
-      .bars(seen, strange)
+    let folds = results.sorted { $0.key < $1.key }.map(\.value)
+    let bars = BarChooser(catching: catching, losing: losing, sureness: sureness).bars(
+      folds.flatMap(\.inScope), inside: folds.flatMap(\.inside), outside: folds.flatMap(\.outside),
+      strangers: last.outside, enough: set.hasEnoughNulls)
     let fit = RouteFit(
       encoder: embeddings.name, dimension: set.dimension, table: table,
       size: .init(inScope: set.rows.count, outOfScope: set.nulls.count), expectation: bars.expectation, head: head,
@@ -88,13 +88,17 @@ public struct RouteFitter: Sendable {
     return Fitted(fit: fit, noneFrom: bars.noneFrom, coverage: bars.coverage)
   }
 
-  /// The head that is kept, from everything, and how it sees the requests that are out of scope.
+  /// The head that is kept, from everything, and how it sees each request that is out of scope without knowing it.
   private func whole(_ set: FittingSet) -> FoldResult {
-    let head = trainer.head(set.rows, names: set.names, routes: set.routes, background: set.background)
+    // More strangers than this say nothing new, and each is compared with every request.
+    let strangers = Array(set.nulls.prefix(500))
+    let head = trainer.head(
+      set.rows, names: set.names, routes: set.routes, background: set.background, strangers: strangers.map(\.vector))
     let index = FittedIndex(
       head: head, scale: .unfitted, examples: set.examples.map { $0.map(\.vector) }, background: set.background.all)
     return FoldResult(
-      head: head, inScope: [], outOfScope: set.nulls.map { index.signs($0.vector, $0.text).belonging })
+      head: head,
+      outside: strangers.enumerated().map { index.signs($1.vector, $1.text, stranger: $0).belonging })
   }
 }
 
@@ -114,6 +118,10 @@ struct FoldResult: Sendable {
   }
 
   var head: RouteHead?
-  var inScope: [Seen]
-  var outOfScope: [Float]
+  /// Requests in scope, for a head of all routes.
+  var inScope: [Seen] = []
+  /// How surely requests of the routes that were left belong.
+  var inside: [Float] = []
+  /// How surely strangers seem to belong.
+  var outside: [Float] = []
 }

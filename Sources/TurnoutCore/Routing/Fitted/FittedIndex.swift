@@ -8,18 +8,19 @@
 
 /// How surely a request belongs to any route, from four signs:
 ///
-/// `s = lead + 7 · centroid + 7 · examples − 10 · background`, where `lead` is the best logit less the mean of all,
-/// `centroid` the product with the best route's centroid, `examples` the mean product with the 3 nearest examples of the
-/// best 5 routes, and `background` that with the 3 nearest everyday requests.
+/// `s = lead + 5 · centroid + 5 · examples − 10 · background`, where `lead` is the best logit less the mean of all,
+/// without what centroids add for unknown words; `centroid` the product with the best route's centroid; `examples` the
+/// mean product with the 3 nearest examples of the best 5 routes; `background` that with the 3 nearest requests of no
+/// route.
 package enum Belonging {
   package static func sum(lead: Float, centroid: Float, examples: Float, background: Float) -> Float {
-    lead + 7 * centroid + 7 * examples - 10 * background
+    lead + 5 * centroid + 5 * examples - 10 * background
   }
 
   /// How many of the best routes are asked for their examples.
-  package static let routes = 5
+  static let routes = 5
   /// How many of the nearest count.
-  package static let nearest = 3
+  static let nearest = 3
 }
 
 /// A fitted head with the examples of a table, and the bars that were fitted with it.
@@ -30,7 +31,9 @@ package struct FittedIndex: Sendable {
   private let places: [Range<Int>]
   private let background: VectorMatrix
 
-  /// - Parameter examples: each route's vectors.
+  /// - Parameters:
+  ///   - examples: each route's vectors.
+  ///   - background: vectors of requests of no route.
   package init(head: RouteHead, scale: RouteScale, examples: [[[Float]]], background: [[Float]]) {
     self.head = head
     self.scale = scale
@@ -41,7 +44,7 @@ package struct FittedIndex: Sendable {
     }
     self.places = places
     self.examples = VectorMatrix(examples.flatMap { $0 }.map(head.place))
-    self.background = VectorMatrix(background.map(head.place))
+    self.background = VectorMatrix(background.map(head.place) + head.strangers.rows)
   }
 
   /// The signs of one request, for whoever sets the bars.
@@ -56,8 +59,8 @@ package struct FittedIndex: Sendable {
     let similarities: [Int: [Float]]
   }
 
-  /// - Parameter isKnown: whether an example, by route and place, must not count, since it is the request itself.
-  package func signs(_ vector: [Float], _ text: String, without isKnown: ((Int, Int) -> Bool)? = nil) -> Signs {
+  /// - Parameter stranger: the place of the request among the head's own strangers, which must not count then.
+  package func signs(_ vector: [Float], _ text: String, stranger: Int? = nil) -> Signs {
     let reading = head.read(vector, text)
     let ranked = Self.best(Belonging.routes, of: reading.logits)
     var similarities: [Int: [Float]] = [:]
@@ -65,14 +68,17 @@ package struct FittedIndex: Sendable {
     for route in ranked {
       let own = examples.similarities(to: reading.placed, places[route])
       similarities[route] = own
-      if let isKnown { near += own.indices.filter { !isKnown(route, $0) }.map { own[$0] } } else { near += own }
+      near += own
+      near.append(head.names.similarities(to: reading.placed, route..<route + 1).first ?? 0)
     }
     let best = ranked.first ?? 0
-    let mean = reading.logits.reduce(0, +) / Float(max(reading.logits.count, 1))
+    let mean = reading.bare.reduce(0, +) / Float(max(reading.bare.count, 1))
+    var strange = background.similarities(to: reading.placed)
+    if let stranger { strange[strange.count - head.strangers.count + stranger] = -1 }
     let belonging = Belonging.sum(
-      lead: reading.logits[best] - mean, centroid: reading.nearness[best],
+      lead: reading.bare[best] - mean, centroid: reading.nearness[best],
       examples: near.meanOfLargest(Belonging.nearest),
-      background: background.similarities(to: reading.placed).meanOfLargest(Belonging.nearest))
+      background: strange.meanOfLargest(Belonging.nearest))
     return Signs(
       logits: reading.logits, best: best, belonging: belonging, ranked: ranked, similarities: similarities)
   }

@@ -22,19 +22,25 @@ package struct RouteHead: Sendable {
   package var weights: VectorMatrix
   /// The unit mean of each route's placed examples.
   package var centroids: VectorMatrix
+  /// Each route's name, placed.
+  package var names: VectorMatrix
+  /// Requests that belong to no route, placed.
+  package var strangers: VectorMatrix
   /// What each known word or pair is worth for the routes.
   package var words: WordWeights
   /// How much the centroids count for a request of unknown words.
   package var centroidWeight: Float
 
   package init(
-    mean: [Float], removed: VectorMatrix, weights: VectorMatrix, centroids: VectorMatrix, words: WordWeights,
-    centroidWeight: Float
+    mean: [Float], removed: VectorMatrix, weights: VectorMatrix, centroids: VectorMatrix, names: VectorMatrix,
+    strangers: VectorMatrix, words: WordWeights, centroidWeight: Float
   ) {
     self.mean = mean
     self.removed = removed
     self.weights = weights
     self.centroids = centroids
+    self.names = names
+    self.strangers = strangers
     self.words = words
     self.centroidWeight = centroidWeight
   }
@@ -43,6 +49,8 @@ package struct RouteHead: Sendable {
   package struct Reading: Sendable {
     /// The placed vector.
     package let placed: [Float]
+    /// For each route, without what centroids add for unknown words.
+    package let bare: [Float]
     /// For each route.
     package let logits: [Float]
     /// For each route, the product with its centroid.
@@ -51,12 +59,13 @@ package struct RouteHead: Sendable {
 
   package func read(_ vector: [Float], _ text: String) -> Reading {
     let placed = place(vector)
-    var logits = weights.similarities(to: placed)
     let nearness = centroids.similarities(to: placed)
-    let unknown = 1 - words.add(text, to: &logits)
+    var bare = weights.similarities(to: placed)
+    let unknown = 1 - words.add(text, to: &bare)
+    var logits = bare
     let lift = centroidWeight * unknown * unknown
     if lift > 0 { for route in logits.indices { logits[route] += lift * nearness[route] } }
-    return Reading(placed: placed, logits: logits, nearness: nearness)
+    return Reading(placed: placed, bare: bare, logits: logits, nearness: nearness)
   }
 
   /// The vector where the head compares it.
