@@ -8,7 +8,7 @@ struct LineSplitter {
   }
 
   private let limit: Int
-  private var begun: [UInt8] = []
+  private var pending: [UInt8] = []
   private var isTooLong = false
   private var number = 0
 
@@ -26,24 +26,24 @@ struct LineSplitter {
 
   /// Gives the last line, when it has no line feed.
   mutating func finish(_ take: (Line, Int) -> Void) {
-    if hasBegun { give(take) }
+    if isTooLong || !pending.isEmpty { give(take) }
   }
 
-  /// Whether there is a line whose end has not come.
-  var hasBegun: Bool { isTooLong || !begun.isEmpty }
+  /// Whether what has come of the line is the beginning of a text, or begins with it.
+  func isBeginning(of text: String) -> Bool { !isTooLong && zip(pending, text.utf8).allSatisfy { $0 == $1 } }
 
   private mutating func hold(_ bytes: UnsafeRawBufferPointer) {
-    guard !isTooLong, begun.count + bytes.count <= limit else {
+    guard !isTooLong, pending.count + bytes.count <= limit else {
       isTooLong = true
-      return begun.removeAll()
+      return pending.removeAll()
     }
-    begun.append(contentsOf: bytes)
+    pending.append(contentsOf: bytes)
   }
 
   private mutating func give(_ take: (Line, Int) -> Void) {
     number += 1
-    if isTooLong { take(.tooLong, number) } else { begun.withUnsafeBytes { take(.bytes($0), number) } }
-    begun.removeAll(keepingCapacity: true)
+    if isTooLong { take(.tooLong, number) } else { pending.withUnsafeBytes { take(.bytes($0), number) } }
+    pending.removeAll(keepingCapacity: true)
     isTooLong = false
   }
 }
