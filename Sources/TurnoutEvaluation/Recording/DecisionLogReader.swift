@@ -33,9 +33,7 @@ struct DecisionLogReader {
     var lines = lines
     lines.feed(bytes) { line, number in
       guard failure == nil else { return }
-      do { try take(line, number) } catch {
-        failure = error as? EvaluationError ?? .recording("\(path):\(number): \(error); delete the line or the file")
-      }
+      do throws(EvaluationError) { try take(line, number) } catch { failure = error }
     }
     self.lines = lines
   }
@@ -51,16 +49,20 @@ struct DecisionLogReader {
     .recording("\(path): it is no file of decisions; choose another --record file")
   }
 
-  private mutating func take(_ line: LineSplitter.Line, _ number: Int) throws {
+  private mutating func take(_ line: LineSplitter.Line, _ number: Int) throws(EvaluationError) {
     guard case .bytes(let bytes) = line else {
       throw hasHeader ? EvaluationError.recording("\(path):\(number): the line is longer than 4 MiB") : foreign
     }
     guard hasHeader else { return try takeHeader(bytes) }
-    let value = try Value(json: bytes)
-    decisions[try ReportReader(value, at: "line").string("input")] = try Self.decision(in: value)
+    do {
+      let value = try Value(json: bytes)
+      decisions[try ReportReader(value, at: "line").string("input")] = try Self.decision(in: value)
+    } catch {
+      throw EvaluationError.recording("\(path):\(number): \(error); delete the line, or the file")
+    }
   }
 
-  private mutating func takeHeader(_ bytes: UnsafeRawBufferPointer) throws {
+  private mutating func takeHeader(_ bytes: UnsafeRawBufferPointer) throws(EvaluationError) {
     guard let header = try? Value(json: bytes), let version = header["turnout_decisions"]?.int,
       let found = header["fingerprint"]?.string
     else { throw foreign }
