@@ -45,7 +45,8 @@ import TurnoutEvaluation
   }
 
   @Test func confusionsAreRankedWithTheirFirstTexts() {
-    let judged = (0..<5).map { JudgedDecision(LabelledRequest("t\($0)", route: "a"), decided("b")) }
+    let judged =
+      (0..<5).map { JudgedDecision(LabelledRequest("t\($0)", route: "a"), decided("b")) }
       + [
         JudgedDecision(LabelledRequest("x", route: nil), decided("a")),
         JudgedDecision(LabelledRequest("y", route: "a"), decided()),

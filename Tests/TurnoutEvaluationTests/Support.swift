@@ -35,7 +35,9 @@ func withPath<R>(_ body: (String) async throws -> R) async throws -> R {
 
 func write(_ text: String, to path: String) throws { try Data(text.utf8).write(to: URL(filePath: path)) }
 
-func read(_ path: String) throws -> String { String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self) }
+func read(_ path: String) throws -> String {
+  String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
+}
 
 final class Counter: Sendable {
   private let number = Mutex(0)
