@@ -9,7 +9,7 @@ import TurnoutEvaluation
       lines == [
         "accuracy in scope     50.0 %  (15.0–85.0)  2 of 4",
         "out of scope caught   50.0 %  (9.5–90.5)  1 of 2",
-        "none when right       50.0 %  (9.5–90.5)  1 of 2",
+        "right when none       50.0 %  (9.5–90.5)  1 of 2",
         "none AUROC            1.0000",
         "decided surely        66.7 %  (30.0–90.3)  4 of 6",
         "right when sure       75.0 %  (30.1–95.4)  3 of 4",
@@ -32,7 +32,7 @@ import TurnoutEvaluation
         "1 × service → sales",
         "    it is broken",
         "",
-        "1 requests failed; the first: no answer",
+        "failed: 1; the first: no answer",
       ])
   }
 

@@ -25,7 +25,7 @@ public struct EvaluationTable: Sendable {
     var rows = [
       ("accuracy in scope", Self.shown(evaluation.accuracy)),
       ("out of scope caught", Self.shown(evaluation.outOfScopeRecall)),
-      ("none when right", Self.shown(evaluation.outOfScopePrecision)),
+      ("right when none", Self.shown(evaluation.outOfScopePrecision)),
       ("none AUROC", evaluation.outOfScopeRanking.map { TextColumns.decimal($0, 4) } ?? "–"),
       ("decided surely", Self.shown(evaluation.coverage)),
       ("right when sure", Self.shown(evaluation.sureAccuracy)),
@@ -87,7 +87,7 @@ public struct EvaluationTable: Sendable {
   private var failures: [String] {
     let failed = evaluation.failures
     guard let first = failed.first?.failure else { return [] }
-    return ["\(failed.count) requests failed; the first: \(first.message.oneLine)"]
+    return ["failed: \(failed.count); the first: \(first.message.oneLine)"]
   }
 
   private static func shown(_ proportion: Proportion) -> String {

@@ -34,9 +34,9 @@ struct ReliabilityDiagram {
       <p>Expected calibration error \(TextColumns.percent(calibration.expectedError)), over \
       \(calibration.bins.count) bins of equal mass.</p>
       <svg viewBox="0 0 350 340" role="img" aria-label="Share right against confidence">
-      <rect x="\(x(0))" y="\(y(1))" width="260" height="260"/>
-      <line x1="\(x(0))" y1="\(y(0))" x2="\(x(1))" y2="\(y(1))"/>
-      <polyline points="\(line)"/>
+      <rect x="\(x(0))" y="\(y(1))" width="260" height="260" fill="none" stroke="currentColor"/>
+      <line x1="\(x(0))" y1="\(y(0))" x2="\(x(1))" y2="\(y(1))" stroke="currentColor"/>
+      <polyline points="\(line)" fill="none" stroke="currentColor"/>
       \(points.joined(separator: "\n"))
       \(marks.joined(separator: "\n"))
       <text x="\(x(0.5))" y="335" text-anchor="middle">confidence</text>
