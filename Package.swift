@@ -29,6 +29,7 @@ let package = Package(
     .library(name: "TurnoutProviders", targets: ["TurnoutProviders"]),
     .library(name: "TurnoutLocal", targets: ["TurnoutLocal"]),
     .library(name: "TurnoutWorkflows", targets: ["TurnoutWorkflows"]),
+    .library(name: "TurnoutEvaluation", targets: ["TurnoutEvaluation"]),
     .library(name: "TurnoutTelemetry", targets: ["TurnoutTelemetry"]),
     .library(name: "TurnoutTesting", targets: ["TurnoutTesting"]),
     .executable(name: "turnout", targets: ["TurnoutCommand"]),
@@ -65,6 +66,7 @@ let package = Package(
         .embedInCode("Resources/pins.json"),
       ]),
     library("TurnoutWorkflows", ["TurnoutCore", "TurnoutProviders", "TurnoutLocal", product("Yams", "Yams")]),
+    library("TurnoutEvaluation", ["TurnoutCore"]),
     library(
       "TurnoutTelemetry",
       [
@@ -101,6 +103,7 @@ let package = Package(
       path: "Examples/Stakeholders", swiftSettings: settings),
 
     tests("TurnoutCoreTests", ["TurnoutCore", "TurnoutTesting"]),
+    tests("TurnoutEvaluationTests", ["TurnoutCore", "TurnoutEvaluation", "TurnoutTesting"]),
     tests("TurnoutTestingTests", ["TurnoutCore", "TurnoutTesting"]),
     tests(
       "TurnoutProvidersTests",

@@ -109,6 +109,7 @@ extension RouteDecision: ValueConvertible {
       object["usage"] = usage.value
     }
     if !notes.isEmpty { object["notes"] = .array(notes.map { .string($0) }) }
+    if !isSure { object["is_sure"] = false }
     return .object(object)
   }
 }
