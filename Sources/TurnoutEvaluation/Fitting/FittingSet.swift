@@ -72,7 +72,9 @@ struct FittingSet: Sendable {
     examples = table.routes.map { route in route.examples.compactMap { byText[cut($0)] } }
   }
 
-  private static func vectors(_ texts: [String], _ embeddings: any EmbeddingModel, in run: Run) async throws -> [[Float]] {
+  private static func vectors(_ texts: [String], _ embeddings: any EmbeddingModel, in run: Run) async throws
+    -> [[Float]]
+  {
     let vectors = try await embeddings.embedExamples(texts, in: run)
     guard vectors.count == texts.count, let dimension = vectors.first?.count, dimension > 0,
       vectors.allSatisfy({ $0.count == dimension && $0.allSatisfy(\.isFinite) })

@@ -60,7 +60,8 @@ struct HeadTrainer: Sendable {
     let rows = SoftmaxRegression.Rows(
       vectors: Matrix(whitened.map { $0.map { $0 * vectorScale } }),
       features: all.map { example in
-        SparseRow(entries: words.row(example.text).entries.map { .init(feature: $0.place, weight: $0.weight * wordScale) })
+        SparseRow(
+          entries: words.row(example.text).entries.map { .init(feature: $0.place, weight: $0.weight * wordScale) })
       },
       featureCount: words.hashes.count, classes: all.map(\.route),
       weights: all.map { powf(usual / counts[$0.route], balance) })

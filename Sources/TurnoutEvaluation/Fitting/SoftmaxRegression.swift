@@ -79,7 +79,11 @@ struct SoftmaxRegression: Sendable {
     for row in 0..<dimension + features {
       for column in 0..<count {
         let value = found[row * columns + column]
-        if row < dimension { weights.dense[row, column] = value } else { weights.sparse[row - dimension, column] = value }
+        if row < dimension {
+          weights.dense[row, column] = value
+        } else {
+          weights.sparse[row - dimension, column] = value
+        }
       }
     }
     weights.bias = Array(found[(held + features * columns)...].prefix(count))
@@ -89,7 +93,8 @@ struct SoftmaxRegression: Sendable {
   /// Adds the sparse part and the bias to the logits, puts each row's weighted errors in their place, and writes the
   /// gradient of the sparse part and the bias; gives the loss.
   private static func errors(
-    _ rows: Rows, _ logits: inout Matrix, _ hasBias: Bool, _ count: Int, _ columns: Int, _ rest: UnsafeBufferPointer<Float>,
+    _ rows: Rows, _ logits: inout Matrix, _ hasBias: Bool, _ count: Int, _ columns: Int,
+    _ rest: UnsafeBufferPointer<Float>,
     _ gradient: UnsafeMutableBufferPointer<Float>, _ shareOfRow: Float
   ) -> Float {
     for index in gradient.indices { gradient[index] = 0 }

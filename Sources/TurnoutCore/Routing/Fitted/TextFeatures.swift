@@ -44,7 +44,9 @@ package enum TextFeatures {
           let lower = scalar.value | (scalar.value >= 0x41 && scalar.value <= 0x5A ? 0x20 : 0)
           word = (word ^ UInt64(lower)) &* prime
         } else {
-          for lower in scalar.properties.lowercaseMapping.unicodeScalars { word = (word ^ UInt64(lower.value)) &* prime }
+          for lower in scalar.properties.lowercaseMapping.unicodeScalars {
+            word = (word ^ UInt64(lower.value)) &* prime
+          }
         }
       } else {
         end()
