@@ -24,7 +24,12 @@ final class LockedFile: Sendable {
     }
   }
 
-  deinit { if descriptor >= 0 { close(descriptor) } }
+  deinit {
+    guard descriptor >= 0 else { return }
+    // A process that is just being started shares the lock until it is another program, so that closing is not enough.
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 
   /// Reads from the beginning.
   func read(limit: Int, _ take: (UnsafeRawBufferPointer) -> Void) throws {
