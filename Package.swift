@@ -86,7 +86,7 @@ let package = Package(
     .executableTarget(
       name: "TurnoutCommand",
       dependencies: [
-        "TurnoutCore", "TurnoutProviders", "TurnoutLocal", "TurnoutWorkflows", "TurnoutTesting",
+        "TurnoutCore", "TurnoutProviders", "TurnoutLocal", "TurnoutWorkflows", "TurnoutEvaluation", "TurnoutTesting",
         product("ArgumentParser", "swift-argument-parser"),
       ],
       resources: [

@@ -15,7 +15,8 @@ struct TurnoutCommand: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      RunCommand.self, RouteCommand.self, CheckCommand.self, InitCommand.self, ModelsCommand.self,
+      RunCommand.self, RouteCommand.self, EvalCommand.self, FitCommand.self, CheckCommand.self, InitCommand.self,
+      ModelsCommand.self,
     ])
 
   static func main() async {

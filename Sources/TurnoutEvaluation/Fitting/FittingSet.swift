@@ -19,7 +19,7 @@ struct FittingSet: Sendable {
 
   init(
     _ table: RouteTable, _ cases: [(input: String, route: String?)], _ embeddings: any EmbeddingModel, in run: Run,
-    announce: (Int) -> Void
+    announce: (_ done: Int, _ of: Int) -> Void
   ) async throws {
     let limit = embeddings.maxTokens
     func cut(_ text: String) -> String { TokenEstimate.cut(text, to: limit) ?? text }
@@ -52,8 +52,7 @@ struct FittingSet: Sendable {
     let names = table.routes.map { RouteName.words($0.name) }
     let background = RoutingBackground.english + RoutingBackground.chinese
     let texts = background + names + labelled.map(\.text) + strangers
-    announce(texts.count)
-    let vectors = try await Self.vectors(texts, embeddings, in: run)
+    let vectors = try await Self.vectors(texts, embeddings, in: run, announce)
     var rest = vectors[...]
     func take(_ count: Int) -> [[Float]] {
       defer { rest = rest.dropFirst(count) }
@@ -72,17 +71,29 @@ struct FittingSet: Sendable {
     examples = table.routes.map { route in route.examples.compactMap { byText[cut($0)] } }
   }
 
-  private static func vectors(_ texts: [String], _ embeddings: any EmbeddingModel, in run: Run) async throws
-    -> [[Float]]
-  {
-    let vectors = try await embeddings.embedExamples(texts, in: run)
-    guard vectors.count == texts.count, let dimension = vectors.first?.count, dimension > 0,
-      vectors.allSatisfy({ $0.count == dimension && $0.allSatisfy(\.isFinite) })
-    else {
-      throw ModelError.malformed(
-        embeddings.name, "the embeddings are not \(texts.count) vectors of one length with finite numbers")
+  /// In pieces, so that who waits sees how far it is, and what is done stays done when it is interrupted.
+  private static let piece = 1_024
+
+  private static func vectors(
+    _ texts: [String], _ embeddings: any EmbeddingModel, in run: Run, _ announce: (_ done: Int, _ of: Int) -> Void
+  ) async throws -> [[Float]] {
+    var vectors: [[Float]] = []
+    for start in Swift.stride(from: 0, to: texts.count, by: piece) {
+      announce(start, texts.count)
+      try Task.checkCancellation()
+      let part = Array(texts[start..<min(start + piece, texts.count)])
+      let made = try await embeddings.embedExamples(part, in: run)
+      let dimension = (vectors.first ?? made.first)?.count ?? 0
+      guard made.count == part.count, dimension > 0,
+        made.allSatisfy({ $0.count == dimension && $0.allSatisfy(\.isFinite) })
+      else {
+        throw ModelError.malformed(
+          embeddings.name, "the embeddings are not \(part.count) vectors of one length with finite numbers")
+      }
+      vectors += made.map(Vectors.unit)
     }
-    return vectors.map(Vectors.unit)
+    announce(texts.count, texts.count)
+    return vectors
   }
 }
 

@@ -40,8 +40,8 @@ public struct RouteFitter: Sendable {
 
   /// What is being done, for whoever waits.
   public enum Progress: Sendable, Hashable {
-    /// Vectors are made for so many texts.
-    case embedding(Int)
+    /// So many texts have their vectors.
+    case embedding(done: Int, of: Int)
     /// So many of all heads have been trained.
     case training(done: Int, of: Int)
   }
@@ -55,7 +55,7 @@ public struct RouteFitter: Sendable {
     _ table: RouteTable, cases: [(input: String, route: String?)], embeddings: any EmbeddingModel, in run: Run = Run(),
     progress: @escaping @Sendable (Progress) -> Void = { _ in }
   ) async throws -> Fitted {
-    let set = try await FittingSet(table, cases, embeddings, in: run) { progress(.embedding($0)) }
+    let set = try await FittingSet(table, cases, embeddings, in: run) { progress(.embedding(done: $0, of: $1)) }
     let plan = FoldPlan(set, folds: folds)
     let final = plan.count
     let done = Counter()

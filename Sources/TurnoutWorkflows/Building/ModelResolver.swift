@@ -8,6 +8,14 @@ public protocol ModelResolver: Sendable {
   func languageModel(_ reference: String, in workflow: Workflow) throws -> any LanguageModel
   /// The embedding model behind a reference.
   func embeddingModel(_ reference: String, in workflow: Workflow) throws -> any EmbeddingModel
+  /// The decision model behind a reference.
+  func decisionModel(_ reference: String, in workflow: Workflow) throws -> any DecisionModel
+}
+
+extension ModelResolver {
+  public func decisionModel(_ reference: String, in workflow: Workflow) throws -> any DecisionModel {
+    throw ModelError.notFound(reference, "there are no decision models here")
+  }
 }
 
 /// The models of known providers, of servers the file declares, of this machine, and of schemes a program adds.
@@ -57,6 +65,14 @@ public struct StandardModels: ModelResolver {
     if provider == "local" { return cached(local.embeddings, as: local.embeddingsIdentity) }
     let endpoint = try endpoint(provider, workflow)
     return cached(OpenAIEmbeddings(model, at: endpoint), as: "\(endpoint.baseURL) \(model)")
+  }
+
+  /// OpenAI's own decide over its Decisions wire, all others over System One.
+  public func decisionModel(_ reference: String, in workflow: Workflow) throws -> any DecisionModel {
+    let (provider, model) = try Self.parts(reference)
+    if provider == "local" { throw ModelError.notFound("local", "no local model decides; name a provider:model") }
+    let endpoint = try endpoint(provider, workflow)
+    return provider == "openai" ? OpenAIDecisionModel(model, at: endpoint) : SystemOneModel(model, at: endpoint)
   }
 
   private func cached(_ model: some EmbeddingModel, as identity: String) -> any EmbeddingModel {

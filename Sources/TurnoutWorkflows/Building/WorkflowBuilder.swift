@@ -5,13 +5,15 @@ extension Workflow {
   /// - Parameter models: finds the models that the file names.
   /// - Throws: ``ModelError`` for a missing key or a provider that cannot be used.
   public func step(models: any ModelResolver) throws -> some Step<Value, Value> {
-    RootStep(step: try WorkflowBuilder(workflow: self, models: models).build(root))
+    RootStep(step: try WorkflowBuilder(workflow: self, models: models).build(root, isRoot: true))
   }
 
   /// The outermost router, when the workflow is one; to decide without answering.
+  /// - Throws: ``ModelError`` for a missing key or a provider that cannot be used; ``TurnoutError`` for a fitted routing
+  ///   that cannot be read.
   public func router(models: any ModelResolver) throws -> Router<Value, Value>? {
     guard case .route(let route) = root.kind else { return nil }
-    return try WorkflowBuilder(workflow: self, models: models).router(route, root.name)
+    return try WorkflowBuilder(workflow: self, models: models).router(route, root.name, isRoot: true)
   }
 }
 
@@ -21,11 +23,11 @@ struct WorkflowBuilder {
   let workflow: Workflow
   let models: any ModelResolver
 
-  func build(_ definition: StepDefinition) throws -> any Step<Value, Value> {
+  func build(_ definition: StepDefinition, isRoot: Bool = false) throws -> any Step<Value, Value> {
     let name = definition.name
     switch definition.kind {
     case .agent(let agent): return try self.agent(agent, name)
-    case .route(let route): return try router(route, name)
+    case .route(let route): return try router(route, name, isRoot: isRoot)
     case .parallel(let branches, let fanOut):
       let branches = try branches.map { Branch($0.name, try build($0)) }
       let parallel = ParallelBranches(name, branches, atMost: fanOut.bound, onFailure: fanOut.policy)
@@ -61,29 +63,6 @@ struct WorkflowBuilder {
     }
   }
 
-  func router(_ route: RouteDefinition, _ name: String) throws -> Router<Value, Value> {
-    let selectors = try route.by.map { selector -> any RouteSelector in
-      switch selector {
-      case .examples:
-        let embeddings = try models.embeddingModel(workflow.embeddings, in: workflow)
-        return route.bar.map { ExamplesSelector(embeddings, bar: $0) } ?? ExamplesSelector(embeddings)
-      case .model: return ModelSelector(try languageModel(route.model))
-      }
-    }
-    let selector = selectors.count == 1 ? selectors[0] : CascadeSelector(selectors)
-    let routes = try route.routes.map { Route($0.description, try build($0.step)) }
-    let otherwise: any Step<Value, Value>
-    switch route.otherwise {
-    case .step(let step): otherwise = try build(step)
-    case .route(let name):
-      guard let route = routes.first(where: { $0.description.name == name }) else {
-        throw TurnoutError.invalidInput("there is no route \(name)")
-      }
-      otherwise = route.step
-    }
-    return Router(name, by: selector, request: { RouteRequest($0.text) }, routes: { routes }, otherwise: { otherwise })
-  }
-
   private func agent(_ agent: AgentDefinition, _ name: String) throws -> any Step<Value, Value> {
     guard let template = agent.model, !template.names.isEmpty else {
       let fixed = try agent.model?.text { _ in nil }
@@ -106,7 +85,7 @@ struct WorkflowBuilder {
       settings: agent.settings, limits: agent.limits, prompt: { try agent.prompt.text($0, in: $1) })
   }
 
-  private func languageModel(_ name: String?) throws -> any LanguageModel {
+  func languageModel(_ name: String?) throws -> any LanguageModel {
     let name = name ?? "default"
     let reference = workflow.models[name] ?? (name == "default" ? "local" : name)
     return try models.languageModel(reference, in: workflow)

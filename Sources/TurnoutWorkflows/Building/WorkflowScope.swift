@@ -8,6 +8,10 @@ struct WorkflowScope: Sendable {
   var item: Value?
   /// What the named steps of the enclosing chains produced.
   var steps: [String: Value] = [:]
+  /// What the innermost router decided.
+  var decision: RouteDecision?
+  /// The titles of its routes, by name.
+  var titles: [String: String] = [:]
 
   enum Key: RunKey { static let defaultValue = WorkflowScope() }
 
@@ -18,7 +22,18 @@ struct WorkflowScope: Sendable {
     case "item": item.flatMap { Self.path(name.dropFirst(), in: $0) }
     case "steps" where name.count >= 3 && name[2] == "output":
       steps[name[1]].flatMap { Self.path(name.dropFirst(3), in: $0) }
+    case "decision": decision.flatMap { text(of: name.count > 1 ? name[1] : "", $0) }
     default: nil
+    }
+  }
+
+  private func text(of name: String, _ decision: RouteDecision) -> Value? {
+    let ranked = decision.scores.sorted { ($1.score, $0.route) < ($0.score, $1.route) }.map { titles[$0.route] ?? $0.route }
+    switch name {
+    case "nearest": return .string((ranked.isEmpty ? titles.values.sorted() : ranked).prefix(2).joined(separator: ", "))
+    case "routes": return .string(titles.values.sorted().joined(separator: ", "))
+    case "reasoning": return .string(decision.reasoning ?? "")
+    default: return nil
     }
   }
 

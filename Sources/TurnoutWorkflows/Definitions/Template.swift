@@ -92,6 +92,8 @@ struct TemplateScope {
   var request: Value?
   /// The steps of the enclosing chains that come before.
   var steps: [String] = []
+  /// Whether a router's decision is there to be named.
+  var isDecided = false
 
   /// The example, where it is one; `.null` stands for a value that is there and not known.
   func known(_ example: Value?) -> Value? { example?.isNull == true ? Value?.none : example }
@@ -113,8 +115,12 @@ struct TemplateScope {
         ?? (steps.isEmpty
           ? "; no named step comes before this one" : "; steps before this one: \(steps.joined(separator: ", "))")
       return "{{\(full)}} names no step\(hint)"
+    case "decision":
+      guard isDecided else { return "{{\(full)}} is only known in a router's otherwise" }
+      if name.count == 2, DecisionNames.all.contains(name[1]) { return nil }
+      return "{{\(full)}} names nothing; known: \(DecisionNames.all.map { "decision.\($0)" }.joined(separator: ", "))"
     default:
-      let known = ["input", "request", "item", "steps"]
+      let known = ["input", "request", "item", "steps", "decision"]
       let hint =
         name[0].nearest(of: known).map { "; did you mean \"\($0)\"?" }
         ?? "; known names: \(known.joined(separator: ", "))"
@@ -136,4 +142,10 @@ struct TemplateScope {
     }
     return nil
   }
+}
+
+/// What a router's `otherwise` can say of the decision.
+enum DecisionNames {
+  /// `nearest`: the two likeliest routes; `routes`: all of them; by their titles.
+  static let all = ["nearest", "routes", "reasoning"]
 }

@@ -21,11 +21,27 @@ public struct Workflow: Sendable {
   let providers: [String: ProviderDefinition]
   let tools: [String: ToolDefinition]
   let root: StepDefinition
+  let path: String
 
   /// Every reference to a language model in the file, such as `openai:gpt-4o-mini`.
   public var languageModels: [String] { models.filter { $0.key != "embeddings" }.map(\.value).sorted() }
   /// The reference to the model that makes vectors.
   public var embeddings: String { models["embeddings"] ?? "local" }
+  /// The routes of the outermost step, when it is a router.
+  public var routes: RouteTable? {
+    guard case .route(let route) = root.kind else { return nil }
+    return try? RouteTable(route.routes.map(\.description))
+  }
+  /// Where the fitted routing of the outermost router is kept: what its `fit:` names, or `NAME.fit.json` beside the file.
+  public var fitFile: String {
+    if case .route(let route) = root.kind, let fit = route.fit { return FolderPath.join(folder, fit) }
+    return FolderPath.join(folder, FolderPath.stem(path) + ".fit.json")
+  }
+  /// Whether the outermost step is a router that compares with examples.
+  public var routesByExamples: Bool {
+    guard case .route(let route) = root.kind else { return false }
+    return route.by.contains(.examples)
+  }
   /// Whether the outermost step is a router.
   public var isRouter: Bool { if case .route = root.kind { true } else { false } }
 }
@@ -84,20 +100,6 @@ struct AgentDefinition: Sendable {
   var opening: String?
   var settings = ModelSettings()
   var limits = AgentLimits()
-}
-
-struct RouteDefinition: Sendable {
-  enum Selector: Sendable, Hashable { case examples, model }
-  enum Otherwise: Sendable {
-    case step(StepDefinition)
-    case route(String)
-  }
-
-  var by: [Selector]
-  var model: String?
-  var bar: Double?
-  var routes: [(description: RouteDescription, step: StepDefinition)]
-  var otherwise: Otherwise
 }
 
 struct FanOutDefinition: Sendable, Hashable {

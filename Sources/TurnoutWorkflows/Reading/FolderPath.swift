@@ -28,6 +28,14 @@ enum FolderPath {
     return type == .typeRegular && FileManager.default.isReadableFile(atPath: path)
   }
 
+  /// A file in a folder; a name that begins with a slash is one already.
+  static func join(_ folder: String, _ file: String) -> String {
+    file.hasPrefix("/") ? file : folder.hasSuffix("/") ? folder + file : folder + "/" + file
+  }
+
+  /// A file's name without its folder and extension.
+  static func stem(_ path: String) -> String { URL(filePath: path).deletingPathExtension().lastPathComponent }
+
   static func name(_ path: String) -> String { URL(filePath: path).lastPathComponent }
 
   /// How a file beside another is shown, when that one is shown under a name.

@@ -4,8 +4,11 @@ import TurnoutCore
 struct RouteReader {
   let steps: StepReader
 
-  private static let keys = ["by", "model", "bar", "routes", "otherwise"]
-  private static let selectors = ["examples", "model"]
+  private static let keys = [
+    "by", "model", "decision", "bar", "rules", "candidates", "fit", "follow_ups", "sticky", "routes", "otherwise",
+    "merge",
+  ]
+  private static let selectors = RouteDefinition.Selector.allCases.map(\.rawValue)
 
   func read(_ node: NodeReader, _ name: String, _ scope: TemplateScope) -> StepDefinition.Kind? {
     guard let members = node.members(Self.keys, of: "the router \"\(name)\"") else { return nil }
@@ -26,13 +29,62 @@ struct RouteReader {
     reportRepeatedExamples(entries)
     let routeNames = entries.map(\.name)
     guard let otherwise = otherwise(members["otherwise"], node, name, routeNames, scope) else { return nil }
-    if let model = members["model"], let text = model.text("model"), let problem = steps.modelProblem(text) {
-      model.complain(problem)
+    var definition = RouteDefinition(by: by, routes: routes, otherwise: otherwise)
+    definition.model = model(members["model"], "model", .model, by)
+    definition.decision = model(members["decision"], "decision", .decision, by)
+    if by.contains(.decision), members["decision"] == nil {
+      node.complain("the decision selector needs \"decision\": the provider:model that decides")
     }
-    return .route(
-      RouteDefinition(
-        by: by, model: members["model"]?.rawText, bar: members["bar"]?.number("bar", 0...1), routes: routes,
-        otherwise: otherwise))
+    definition.bars = members["bar"].map { bars($0, by) } ?? [:]
+    definition.rules = RuleReader(routes: routeNames).rules(members["rules"], node, by)
+    definition.candidates = members["candidates"]?.int("candidates", 2...255)
+    definition.fit = members["fit"].flatMap(fit)
+    definition.followsUp = members["follow_ups"]?.flag("follow_ups") ?? false
+    definition.isSticky = members["sticky"]?.flag("sticky") ?? false
+    definition.merge = members["merge"].flatMap { merge($0, scope) }
+    return .route(definition)
+  }
+
+  private func model(
+    _ node: NodeReader?, _ what: String, _ selector: RouteDefinition.Selector, _ by: [RouteDefinition.Selector]
+  ) -> String? {
+    guard let node, let text = node.text(what) else { return nil }
+    if let problem = steps.modelProblem(text) { node.complain(problem) }
+    if !by.contains(selector) { node.complain("\(what) is given, but by does not name the selector \(selector.rawValue)") }
+    return text
+  }
+
+  /// One number is the bar of the examples; a mapping has one for each stage.
+  private func bars(_ node: NodeReader, _ by: [RouteDefinition.Selector]) -> [RouteDefinition.Selector: Double] {
+    guard node.isMapping else { return node.number("bar", 0...1).map { [.examples: $0] } ?? [:] }
+    let stages = by.filter { $0 != .rules }.map(\.rawValue)
+    var bars: [RouteDefinition.Selector: Double] = [:]
+    for (name, value) in node.members(stages, of: "bar") ?? [:] {
+      if let selector = RouteDefinition.Selector(rawValue: name) { bars[selector] = value.number("bar", 0...1) }
+    }
+    return bars
+  }
+
+  private func fit(_ node: NodeReader) -> String? {
+    guard let file = node.text("fit") else { return nil }
+    do { _ = try FolderPath.resolve(file, in: steps.names.folder) } catch {
+      node.complain(RunFailure(error).message)
+      return nil
+    }
+    return file
+  }
+
+  private func merge(_ node: NodeReader, _ scope: TemplateScope) -> RouteDefinition.Merge? {
+    guard node.isScalar else {
+      var scope = scope
+      scope.input = ["text": "", "answers": []]
+      return steps.step(node, name: "merge", scope: scope).map { .step($0) }
+    }
+    guard node.text("merge") == "join" else {
+      node.complain("merge must be join, which puts the answers one after another, or a step")
+      return nil
+    }
+    return .join
   }
 
   private func selectors(_ node: NodeReader) -> [RouteDefinition.Selector] {
@@ -41,17 +93,13 @@ struct RouteReader {
     if nodes.isEmpty { node.complain("by names no selector; selectors: \(Self.selectors.joined(separator: ", "))") }
     var seen: Set<RouteDefinition.Selector> = []
     return nodes.compactMap { node in
-      let selector: RouteDefinition.Selector
-      switch node.text("a selector") {
-      case "examples": selector = .examples
-      case "model": selector = .model
-      case let name?:
+      guard let name = node.text("a selector") else { return nil }
+      guard let selector = RouteDefinition.Selector(rawValue: name) else {
         let hint =
           name.nearest(of: Self.selectors).map { "did you mean \"\($0)\"?" }
           ?? "selectors: \(Self.selectors.joined(separator: ", "))"
         node.complain("there is no selector \"\(name)\"; \(hint)")
         return nil
-      case nil: return nil
       }
       if !seen.insert(selector).inserted { node.complain("this selector stands here twice") }
       return selector
@@ -69,7 +117,7 @@ struct RouteReader {
         "the route \"\(name)\" has no examples, which the examples selector compares with; give it three or more")
     }
     let description = members["description"]?.text("description")
-    if by.contains(.model), description == nil, examples.isEmpty {
+    if by.contains(.model) || by.contains(.decision), description == nil, examples.isEmpty {
       key.complain(
         "the route \"\(name)\" has neither a description nor examples, so the model cannot know what it is for")
     }
@@ -102,6 +150,8 @@ struct RouteReader {
       return nil
     }
     guard node.isScalar else {
+      var scope = scope
+      scope.isDecided = true
       return steps.step(node, name: "otherwise", scope: scope).map { .step($0) }
     }
     guard let route = node.text("otherwise") else { return nil }

@@ -68,7 +68,7 @@ struct WorkflowReader {
     else { return nil }
     return Workflow(
       name: name, file: log.file, folder: names.folder, inputs: inputs, models: models, providers: providers,
-      tools: tools, root: root)
+      tools: tools, root: root, path: path)
   }
 
   private func providers(_ node: NodeReader?) -> [String: ProviderDefinition] {

@@ -1,0 +1,113 @@
+import TurnoutCore
+
+extension WorkflowBuilder {
+  func router(_ route: RouteDefinition, _ name: String, isRoot: Bool) throws -> Router<Value, Value> {
+    let routes = try route.routes.map { Route($0.description, try build($0.step)) }
+    let titles = Dictionary(
+      route.routes.map { ($0.description.name, $0.description.title ?? $0.description.name) },
+      uniquingKeysWith: { first, _ in first })
+    let otherwise: any Step<Value, Value>
+    switch route.otherwise {
+    case .step(let step): otherwise = DecidedStep(step: AnyValueStep(try build(step)), titles: titles)
+    case .route(let name):
+      guard let route = routes.first(where: { $0.description.name == name }) else {
+        throw TurnoutError.invalidInput("there is no route \(name)")
+      }
+      otherwise = route.step
+    }
+    let merge: (any Step<[RouteAnswer<Value>], Value>)?
+    switch route.merge {
+    case nil: merge = nil
+    case .join: merge = MergeStep(step: nil)
+    case .step(let step): merge = MergeStep(step: AnyValueStep(try build(step)))
+    }
+    return Router(
+      name, by: AnySelector(selector: try selector(of: route, isRoot: isRoot)), request: RouteRequest.init(value:),
+      routes: { routes }, otherwise: { otherwise }, merge: { merge })
+  }
+
+  private func selector(of route: RouteDefinition, isRoot: Bool) throws -> any RouteSelector {
+    let fit = try route.by.contains(.examples) ? self.fit(of: route, isRoot: isRoot) : nil
+    let stages = try route.by.map { stage -> any RouteSelector in
+      switch stage {
+      case .rules: return RulesSelector(route.rules)
+      case .examples:
+        let embeddings = try models.embeddingModel(workflow.embeddings, in: workflow)
+        return ExamplesSelector(embeddings, bar: route.bars[.examples], fit: fit)
+      case .model: return ModelSelector(try languageModel(route.model), bar: route.bars[.model])
+      case .decision:
+        let model = try models.decisionModel(workflow.models[route.decision ?? ""] ?? route.decision ?? "", in: workflow)
+        return DecisionSelector(model, bar: route.bars[.decision] ?? 0.6)
+      }
+    }
+    var selector: any RouteSelector = stages[0]
+    if stages.count > 1 {
+      selector = route.candidates.map { CascadeSelector(stages, candidates: $0) } ?? CascadeSelector(stages)
+    }
+    if route.merge != nil { selector = CompoundSelector(AnySelector(selector: selector)) }
+    if route.followsUp { selector = FollowUpSelector(AnySelector(selector: selector)) }
+    if route.isSticky { selector = SessionSelector(AnySelector(selector: selector)) }
+    return selector
+  }
+
+  /// What `turnout fit` left for the router: the file it names, or for the outermost one the file beside the workflow.
+  private func fit(of route: RouteDefinition, isRoot: Bool) throws -> RouteFit? {
+    if let file = route.fit {
+      let path = FolderPath.join(workflow.folder, file)
+      guard FolderPath.isReadableFile(path) else {
+        throw TurnoutError.invalidInput("there is no fitted routing \"\(file)\"; make it with turnout fit")
+      }
+      return try RouteFit(contentsOf: path)
+    }
+    guard isRoot, FolderPath.isReadableFile(workflow.fitFile) else { return nil }
+    return try RouteFit(contentsOf: workflow.fitFile)
+  }
+}
+
+/// A selector whose type is not known.
+private struct AnySelector: RouteSelector {
+  let selector: any RouteSelector
+
+  var name: String { selector.name }
+  func prepare(_ table: RouteTable, in run: Run) async throws { try await selector.prepare(table, in: run) }
+  func select(_ request: RouteRequest, among table: RouteTable, in run: Run) async throws -> RouteDecision {
+    try await selector.select(request, among: table, in: run)
+  }
+}
+
+/// A step that can name the decision of the router it belongs to.
+private struct DecidedStep: Step {
+  let step: AnyValueStep
+  let titles: [String: String]
+
+  var identity: StepIdentity { step.identity }
+  var outline: StepOutline { step.outline }
+
+  func run(_ input: Value, in run: Run) async throws -> Value {
+    var run = run
+    run.values[WorkflowScope.Key.self].decision = run.values[RouteDecision.Key.self]
+    run.values[WorkflowScope.Key.self].titles = titles
+    return try await step.run(input, in: run)
+  }
+}
+
+/// Makes one answer of several routes' answers: one after another, or by a step that gets them as `input.text` and
+/// `input.answers`.
+private struct MergeStep: Step {
+  let step: AnyValueStep?
+
+  var identity: StepIdentity { step?.identity ?? StepIdentity(.function, "merge") }
+  var outline: StepOutline { step?.outline ?? StepOutline(identity) }
+
+  func run(_ answers: [RouteAnswer<Value>], in run: Run) async throws -> Value {
+    let text = answers.map(\.output.text).joined(separator: "\n\n")
+    guard let step else { return .string(text) }
+    let list = answers.map { answer -> Value in
+      [
+        "route": .string(answer.route.name), "title": .string(answer.route.title ?? answer.route.name),
+        "output": answer.output,
+      ]
+    }
+    return try await step.run(["text": .string(text), "answers": .array(list)], in: run)
+  }
+}

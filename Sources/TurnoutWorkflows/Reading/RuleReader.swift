@@ -1,0 +1,99 @@
+import TurnoutCore
+
+/// Reads the `rules:` of a router.
+struct RuleReader {
+  let routes: [String]
+
+  private static let conditions = ["words", "pattern", "script", "length", "metadata"]
+
+  func rules(_ node: NodeReader?, _ router: NodeReader, _ by: [RouteDefinition.Selector]) -> [Rule] {
+    guard let node else {
+      if by.contains(.rules) { router.complain("the rules selector needs \"rules\", a list of rules") }
+      return []
+    }
+    if !by.contains(.rules) { node.complain("rules are given, but by does not name the selector rules") }
+    guard let list = node.list("rules") else { return [] }
+    if list.isEmpty { node.complain("rules is empty") }
+    return list.compactMap(rule)
+  }
+
+  private func rule(_ node: NodeReader) -> Rule? {
+    guard let members = node.members(["route", "name", "when", "priority"], of: "a rule") else { return nil }
+    guard let reference = members["route"], let route = reference.text("route") else {
+      node.complain("a rule needs a route, or none")
+      return nil
+    }
+    if route != RouteTable.none, !routes.contains(route) {
+      let hint =
+        route.nearest(of: routes).map { "did you mean \"\($0)\"?" } ?? "routes: \(routes.joined(separator: ", ")), none"
+      reference.complain("there is no route \"\(route)\"; \(hint)")
+    }
+    guard let when = members["when"], let parts = when.members(Self.conditions, of: "when") else {
+      if members["when"] == nil { node.complain("a rule needs \"when\": what must hold") }
+      return nil
+    }
+    // In the order of the list above, so that reasons always come in the same one.
+    let conditions = Self.conditions.compactMap { name in parts[name].map { condition(name, $0) } }
+    if conditions.isEmpty { when.complain("when names no condition; conditions: \(Self.conditions.joined(separator: ", "))") }
+    let found = conditions.compactMap { $0 }
+    guard found.count == conditions.count, !found.isEmpty else { return nil }
+    return Rule(
+      route: route == RouteTable.none ? nil : route, when: found,
+      priority: members["priority"]?.int("priority", -1_000_000...1_000_000) ?? 0, name: members["name"]?.text("name"))
+  }
+
+  private func condition(_ name: String, _ node: NodeReader) -> RuleCondition? {
+    switch name {
+    case "words": texts(node, "words").map { .words($0) }
+    case "pattern": pattern(node)
+    case "script": script(node)
+    case "length": length(node)
+    default: metadata(node)
+    }
+  }
+
+  private func texts(_ node: NodeReader, _ what: String) -> [String]? {
+    let nodes: [NodeReader] = node.isList ? node.list(what) ?? [] : [node]
+    let texts = nodes.compactMap { $0.text("one of \(what)") }
+    if nodes.isEmpty { node.complain("\(what) is empty") }
+    return texts.isEmpty ? nil : texts
+  }
+
+  private func pattern(_ node: NodeReader) -> RuleCondition? {
+    guard let pattern = node.text("pattern") else { return nil }
+    do { return try .pattern(pattern) } catch {
+      node.complain(RunFailure(error).message)
+      return nil
+    }
+  }
+
+  private func script(_ node: NodeReader) -> RuleCondition? {
+    guard let name = node.text("script") else { return nil }
+    guard let script = TextScript(rawValue: name) else {
+      let known = TextScript.allCases.map(\.rawValue)
+      let hint = name.nearest(of: known).map { "did you mean \"\($0)\"?" } ?? "scripts: \(known.joined(separator: ", "))"
+      node.complain("there is no script \"\(name)\"; \(hint)")
+      return nil
+    }
+    return .script(script)
+  }
+
+  private func length(_ node: NodeReader) -> RuleCondition? {
+    guard let members = node.members(["at_least", "at_most"], of: "length") else { return nil }
+    let least = members["at_least"]?.int("at_least", 0...1_000_000) ?? 0
+    let most = members["at_most"]?.int("at_most", 0...1_000_000) ?? Int.max
+    guard least <= most else {
+      node.complain("at_least is more than at_most")
+      return nil
+    }
+    return .length(least...most)
+  }
+
+  private func metadata(_ node: NodeReader) -> RuleCondition? {
+    guard let entries = node.named("metadata"), let entry = entries.first, entries.count == 1 else {
+      node.complain("metadata must name one key with its values, such as plan: [gold, silver]")
+      return nil
+    }
+    return texts(entry.value, "values").map { .metadata(entry.name, $0) }
+  }
+}
