@@ -11,11 +11,12 @@ ask() {
   "$turnout" run "$1" "$2" --progress
 }
 
-title "1. A support desk: each question goes to the branch that should answer it"
+title "1. A support desk: each question goes to the branch that should answer it, to none, or to two"
 echo "   Routing by a real encoder on this machine; answers are looked up in the example's catalogue and notes."
 ask Examples/support.yaml "when does the new phone come out and what does it cost"
 ask Examples/support.yaml "my phone keeps restarting, what now"
 ask Examples/support.yaml "any news about a car maker"
+ask Examples/support.yaml "My phone keeps restarting. And also, how much is the new tablet?"
 
 title "2. The same desk in Chinese"
 ask Examples/support.zh.yaml "新手机什么时候上市，多少钱？"

@@ -21,8 +21,8 @@ struct EvalCommand: AsyncParsableCommand {
 
   @OptionGroup var models: ModelOptions
 
-  @Option(help: "How many requests are decided at once.")
-  var atMost = 8
+  @Option(help: "How many requests are decided at once; their times are those under this load.")
+  var atMost = 4
 
   @Option(
     help: ArgumentHelp(

@@ -100,7 +100,7 @@ struct FitCommand: AsyncParsableCommand {
         "expected": [
           "accuracy": .double(expected.accuracy),
           "interval": [.double(expected.interval.lowerBound), .double(expected.interval.upperBound)],
-          "caught": .double(expected.caught),
+          "caught": expected.caught.map { .double($0) } ?? .null,
         ],
         "sure_bar": .double(fit.bar), "coverage": .double(fitted.coverage), "none_from": .string(fitted.noneFrom),
       ]).json(pretty: true)
@@ -112,7 +112,7 @@ struct FitCommand: AsyncParsableCommand {
       terminal.bold(terminal.green("→ \(path)")),
       "  \(fit.routes.count) routes, \(fit.size.inScope) requests in scope, \(fit.size.outOfScope) of no route",
       "  expected in scope   \(terminal.bold(percent(expected.accuracy))) right (\(interval)), by cross-validation",
-      "  expected none       \(percent(expected.caught)) caught; \(fitted.noneFrom)",
+      "  expected none       \(expected.caught.map { percent($0) + " caught; " } ?? "")\(fitted.noneFrom)",
       "  sure from           \(DecisionView.decimal(fit.bar)), which \(percent(fitted.coverage)) of the requests reach",
     ].joined(separator: "\n")
   }

@@ -35,7 +35,9 @@ public struct CompoundSelector: RouteSelector {
     let decisions = try await decide(parts, of: request, among: table, in: run)
     let chosen = decisions.enumerated().compactMap { number, decision in
       decision.isSure && decision.kind == .route
-        ? decision.routes.first.map { Part(number: number + 1, route: $0, confidence: decision.confidence) } : nil
+        ? decision.routes.first.map {
+          Part(number: number + 1, route: $0, decidedBy: decision.decidedBy, confidence: decision.confidence)
+        } : nil
     }
     return several(chosen, of: parts.count, whole, most: request.mostRoutes) ?? whole
   }
@@ -43,6 +45,7 @@ public struct CompoundSelector: RouteSelector {
   private struct Part {
     let number: Int
     let route: String
+    let decidedBy: String
     let confidence: Double?
   }
 
@@ -71,8 +74,10 @@ public struct CompoundSelector: RouteSelector {
     let taken = chosen.filter { routes.contains($0.route) }
     // Parts have numbers here, not texts: decisions go into events, which hold nothing of the request.
     let reasons = taken.map { "part \($0.number) is for \($0.route)" }.joined(separator: ", ")
+    let deciders = Set(taken.map(\.decidedBy))
     return RouteDecision(
-      .several, routes: routes, by: name, confidence: taken.compactMap(\.confidence).min(), scores: whole.scores,
+      .several, routes: routes, by: deciders.count == 1 ? taken[0].decidedBy : name,
+      confidence: taken.compactMap(\.confidence).min(), scores: whole.scores,
       reasoning: "of \(count) parts, \(reasons)", evidence: whole.evidence, notes: whole.notes)
   }
 

@@ -27,17 +27,17 @@ struct BarChooser: Sendable {
   ///   - inside: how surely requests belong under heads that lack some routes.
   ///   - outside: how surely the requests of those routes seem to belong.
   ///   - strangers: how surely labelled requests out of scope seem to belong under the head that is kept.
-  ///   - enough: whether the strangers are enough to set the bar alone.
+  ///   - source: whose requests set the bar of *none*.
   func bars(
-    _ seen: [FoldResult.Seen], inside: [Float], outside: [Float], strangers: [Float], enough: Bool
+    _ seen: [FoldResult.Seen], inside: [Float], outside: [Float], strangers: [Float], source: StrangerSource
   ) -> Bars {
     let temperature = temperature(seen)
-    let strange = enough ? strangers : outside + strangers
+    let strange = outside + strangers
     let kept = inside.isEmpty ? seen.map(\.belonging) : inside
-    let (bar, noneFrom) = bar(kept, strange, enough)
+    let (bar, noneFrom) = bar(kept, strange, source)
     let scale = RouteScale(temperature: temperature, bar: bar, slope: slope(kept, strange, bar))
     let right = seen.map { $0.best == $0.route && $0.belonging >= bar }
-    let caught = strange.isEmpty ? 0 : Double(strange.count { $0 < bar }) / Double(strange.count)
+    let caught = strange.isEmpty ? nil : Double(strange.count { $0 < bar }) / Double(strange.count)
     let accuracy = seen.isEmpty ? 0 : Double(right.count { $0 }) / Double(seen.count)
     let confidences = zip(seen, right).map { seen, right -> (Double, Bool) in
       let any = scale.probabilityOfAny(seen.belonging)
@@ -54,14 +54,21 @@ struct BarChooser: Sendable {
   }
 
   /// The bar below which no route is meant.
-  private func bar(_ kept: [Float], _ strange: [Float], _ enough: Bool) -> (Float, String) {
+  private func bar(_ kept: [Float], _ strange: [Float], _ source: StrangerSource) -> (Float, String) {
     let limit = Self.quantile(kept.sorted(), losing)
     let share = Self.percent(1 - losing)
-    guard !strange.isEmpty else { return (limit, "too few routes to leave some out: keeps \(share) of those in scope") }
+    guard !strange.isEmpty else { return (limit, "keeps \(share) of those in scope") }
     let wanted = Self.quantile(strange.sorted(), catching).nextUp
-    if enough { return (wanted, "set on \(strange.count) requests that belong to no route") }
-    let from = "set by leaving whole routes out in turn, since there were hardly any requests of no route"
-    return wanted <= limit ? (wanted, from) : (limit, from + "; held back to keep \(share) of those in scope")
+    switch source {
+    case .nulls: return (wanted, "set on \(strange.count) requests that belong to no route")
+    case .routes:
+      let from = "set by leaving whole routes out in turn, since there were hardly any requests of no route"
+      return wanted <= limit ? (wanted, from) : (limit, from + "; held back to keep \(share) of those in scope")
+    case .everyday:
+      // Everyday requests are easily told from most desks, so that the bar stands between the two kinds.
+      let from = "set on everyday requests, since there are too few routes to leave some out"
+      return wanted <= limit ? ((wanted + limit) / 2, from) : (limit, from + "; held back to keep \(share) of those in scope")
+    }
   }
 
   /// The temperature under which the right routes of unseen requests are likeliest (Guo et al. 2017).

@@ -16,6 +16,14 @@ struct FittingSet: Sendable {
   var routes: Int { names.count }
   /// Whether the bar of *none* can be set on requests out of scope alone.
   var hasEnoughNulls: Bool { nulls.count >= 20 }
+  /// Whether there are too few routes to leave some out, and too few requests out of scope.
+  var isSmall: Bool { !hasEnoughNulls && routes < FoldPlan.fewestRoutes }
+  /// What plays the stranger.
+  var strangerSource: StrangerSource { hasEnoughNulls ? .nulls : isSmall ? .everyday : .routes }
+  /// The background with its texts.
+  var everyday: [(text: String, vector: [Float])] {
+    zip(RoutingBackground.english + RoutingBackground.chinese, background.all).map { ($0, $1) }
+  }
 
   init(
     _ table: RouteTable, _ cases: [(input: String, route: String?)], _ embeddings: any EmbeddingModel, in run: Run,
@@ -95,6 +103,16 @@ struct FittingSet: Sendable {
     announce(texts.count, texts.count)
     return vectors
   }
+}
+
+/// Whose requests set the bar of *none*.
+enum StrangerSource: Sendable {
+  /// Labelled requests of no route.
+  case nulls
+  /// Routes that were left out in turn.
+  case routes
+  /// The built-in everyday requests, where there are too few routes.
+  case everyday
 }
 
 /// A route's name as people would say it: `card_arrival` and `cardArrival` are "card arrival".

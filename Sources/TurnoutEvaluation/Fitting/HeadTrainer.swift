@@ -30,7 +30,7 @@ struct HeadTrainer: Sendable {
   /// How many directions in which languages differ are taken out.
   var languageDirections = 4
   /// How many directions within routes are told apart when they are damped.
-  var dampedDirections = 64
+  var dampedDirections = 32
   /// The most words and pairs of words; the ones that the most texts have are kept.
   var words = 2_048
   var search = LimitedMemoryBFGS()
@@ -134,6 +134,9 @@ struct Background: Sendable {
   let second: [[Float]]
 
   var all: [[Float]] { first + second }
+
+  /// The place of a request in ``all`` and that of its translation.
+  func twins(of place: Int) -> [Int] { [place, place < first.count ? place + first.count : place - first.count] }
 
   /// The directions in which translations differ most.
   func languageDirections(_ count: Int) -> VectorMatrix {

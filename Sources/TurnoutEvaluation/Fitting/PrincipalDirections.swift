@@ -12,7 +12,7 @@ struct PrincipalDirections: Sendable {
   /// - Parameters:
   ///   - covariance: a symmetric matrix.
   ///   - count: how many directions.
-  init(of covariance: Matrix, count: Int, rounds: Int = 40) {
+  init(of covariance: Matrix, count: Int, rounds: Int = 12) {
     let dimension = covariance.rows
     let count = min(count, dimension)
     var noise = SplitMix64(seed: 1)

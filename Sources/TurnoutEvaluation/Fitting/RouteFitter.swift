@@ -80,7 +80,7 @@ public struct RouteFitter: Sendable {
     let folds = results.sorted { $0.key < $1.key }.map(\.value)
     let bars = BarChooser(catching: catching, losing: losing, sureness: sureness).bars(
       folds.flatMap(\.inScope), inside: folds.flatMap(\.inside), outside: folds.flatMap(\.outside),
-      strangers: last.outside, enough: set.hasEnoughNulls)
+      strangers: last.outside, source: set.strangerSource)
     let fit = RouteFit(
       encoder: embeddings.name, dimension: set.dimension, table: table,
       size: .init(inScope: set.rows.count, outOfScope: set.nulls.count), expectation: bars.expectation, head: head,
@@ -96,9 +96,14 @@ public struct RouteFitter: Sendable {
       set.rows, names: set.names, routes: set.routes, background: set.background, strangers: strangers.map(\.vector))
     let index = FittedIndex(
       head: head, scale: .unfitted, examples: set.examples.map { $0.map(\.vector) }, background: set.background.all)
-    return FoldResult(
-      head: head,
-      outside: strangers.enumerated().map { index.signs($1.vector, $1.text, stranger: $0).belonging })
+    let everyday = set.background.all.count
+    var outside = strangers.enumerated().map { index.signs($1.vector, $1.text, without: [everyday + $0]).belonging }
+    if set.isSmall {
+      outside += set.everyday.enumerated().map { place, request in
+        index.signs(request.vector, request.text, without: set.background.twins(of: place)).belonging
+      }
+    }
+    return FoldResult(head: head, outside: outside)
   }
 }
 

@@ -59,8 +59,9 @@ package struct FittedIndex: Sendable {
     let similarities: [Int: [Float]]
   }
 
-  /// - Parameter stranger: the place of the request among the head's own strangers, which must not count then.
-  package func signs(_ vector: [Float], _ text: String, stranger: Int? = nil) -> Signs {
+  /// - Parameter known: places in the background that must not count, since the request itself is there; the head's own
+  ///   strangers come after the background.
+  package func signs(_ vector: [Float], _ text: String, without known: [Int] = []) -> Signs {
     let reading = head.read(vector, text)
     let ranked = Self.best(Belonging.routes, of: reading.logits)
     var similarities: [Int: [Float]] = [:]
@@ -74,7 +75,7 @@ package struct FittedIndex: Sendable {
     let best = ranked.first ?? 0
     let mean = reading.bare.reduce(0, +) / Float(max(reading.bare.count, 1))
     var strange = background.similarities(to: reading.placed)
-    if let stranger { strange[strange.count - head.strangers.count + stranger] = -1 }
+    for place in known where strange.indices.contains(place) { strange[place] = -1 }
     let belonging = Belonging.sum(
       lead: reading.bare[best] - mean, centroid: reading.nearness[best],
       examples: near.meanOfLargest(Belonging.nearest),

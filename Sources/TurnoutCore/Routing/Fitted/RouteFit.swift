@@ -43,11 +43,11 @@ public struct RouteFit: Sendable {
     public let accuracy: Double
     /// The 95 % interval of the accuracy.
     public let interval: ClosedRange<Double>
-    /// The share of requests out of scope that are decided none.
-    public let caught: Double
+    /// The share of requests out of scope that are decided none; nil where there was nothing to tell it by.
+    public let caught: Double?
 
     /// An expectation.
-    public init(accuracy: Double, interval: ClosedRange<Double>, caught: Double) {
+    public init(accuracy: Double, interval: ClosedRange<Double>, caught: Double?) {
       self.accuracy = accuracy
       self.interval = interval
       self.caught = caught

@@ -10,7 +10,7 @@ extension RouteFit: ValueConvertible {
       "interval": [
         .double(expectation.interval.lowerBound), .double(expectation.interval.upperBound),
       ],
-      "caught": .double(expectation.caught),
+      "caught": expectation.caught.map { .double($0) } ?? .null,
     ]
     let scale: ValueObject = [
       "temperature": .double(Double(scale.temperature)), "none": .double(Double(scale.bar)),
@@ -90,7 +90,7 @@ extension RouteFit: ValueConvertible {
         outOfScope: try read(["requests", "out_of_scope"]) { $0.int }),
       expectation: Expectation(
         accuracy: Double(try number("expected", "accuracy")), interval: interval[0]...interval[1],
-        caught: Double(try number("expected", "caught"))),
+        caught: value["expected"]?["caught"]?.double),
       head: head,
       scale: RouteScale(
         temperature: temperature, bar: try number("bars", "none"), slope: try number("bars", "slope")),
