@@ -53,6 +53,10 @@ private let screens = [
         run                     Runs a workflow file and prints its result.
         route                   Only decides: prints which route a request takes, and
                                 why.
+        eval                    Measures a router on labelled requests: accuracy,
+                                none, calibration, confusions.
+        fit                     Fits a router to labelled requests, and writes what
+                                it learned beside the file.
         check                   Checks workflow files: names, templates, fallbacks,
                                 cycles. Runs nothing.
         init                    Writes a commented workflow file to start from.
@@ -94,7 +98,7 @@ private let screens = [
     text: """
       OVERVIEW: Only decides: prints which route a request takes, and why.
 
-      USAGE: turnout route <file> [<input>] [--input-file <file>] [--model <model>] [--embeddings <model>] [--json]
+      USAGE: turnout route <file> [<input>] [--input-file <file>] [--model <model>] [--embeddings <model>] [--conversation <file>] [--session <route>] [--metadata <key=value> ...] [--json]
 
       ARGUMENTS:
         <file>                  The workflow file.
@@ -106,8 +110,90 @@ private let screens = [
                                 local, provider:model, local:FILE.gguf or
                                 scripted:FILE.
         --embeddings <model>    Use these embeddings instead of the file's.
+        --conversation <file>   What was said before: a JSON list of messages, each
+                                with role and content; the input is the last one.
+        --session <route>       The route that the conversation is on.
+        --metadata <key=value>  What is known of the request, for rules; may be given
+                                several times.
         --json                  Print one JSON object with the decision, its duration
                                 and its usage.
+        --version               Show the version.
+        -h, --help              Show help information.
+
+
+      """),
+  Screen(
+    arguments: ["eval", "--help"],
+    text: """
+      OVERVIEW: Measures a router on labelled requests: accuracy, none, calibration,
+      confusions.
+
+      Labelled requests are JSON lines: {"input": "...", "route": "name"}, with null
+      for requests of no route. With --baseline the exit status is 1 when the router
+      got worse by more than --max-drop.
+
+      USAGE: turnout eval <file> --cases <file> [--model <model>] [--embeddings <model>] [--at-most <at-most>] [--record <file>] [--html <file>] [--report <file>] [--baseline <file>] [--max-drop <max-drop>] [--json]
+
+      ARGUMENTS:
+        <file>                  The workflow file; its outermost step is the router.
+
+      OPTIONS:
+        --cases <file>          The labelled requests, as JSON lines.
+        --model <model>         Use this model instead of every one in the file:
+                                local, provider:model, local:FILE.gguf or
+                                scripted:FILE.
+        --embeddings <model>    Use these embeddings instead of the file's.
+        --at-most <at-most>     How many requests are decided at once; their times
+                                are those under this load. (default: 4)
+        --record <file>         Keep the decisions in a file: a run that stopped goes
+                                on there, a finished one replays at no cost.
+        --html <file>           Write the report as a page to look at.
+        --report <file>         Write the report as JSON to a file, for a later
+                                --baseline.
+        --baseline <file>       Compare with an earlier report.
+        --max-drop <max-drop>   How far a share may fall below the baseline's, from 0
+                                to 1. (default: 0.01)
+        --json                  Print one JSON object with every figure and every
+                                request.
+        --version               Show the version.
+        -h, --help              Show help information.
+
+
+      """),
+  Screen(
+    arguments: ["fit", "--help"],
+    text: """
+      OVERVIEW: Fits a router to labelled requests, and writes what it learned beside
+      the file.
+
+      Labelled requests are JSON lines: {"input": "...", "route": "name"}, with null
+      for requests of no route. The file's examples count too. What is printed of the
+      accuracy comes from requests that were left out of the fit.
+
+      USAGE: turnout fit <file> [--cases <file>] [--catch <catch>] [--lose <lose>] [--sure <sure>] [--folds <folds>] [--output <file>] [--model <model>] [--embeddings <model>] [--json]
+
+      ARGUMENTS:
+        <file>                  The workflow file; its outermost step is the router.
+
+      OPTIONS:
+        --cases <file>          Labelled requests, as JSON lines; without them, the
+                                examples alone.
+        --catch <catch>         The share of requests of no route that should be
+                                caught, from 0 to 1. (default: 0.8)
+        --lose <lose>           The share of requests in scope that may be lost to
+                                none, where no request is labelled null. (default:
+                                0.1)
+        --sure <sure>           The share of sure decisions that should be right,
+                                from 0 to 1. (default: 0.95)
+        --folds <folds>         In how many parts the requests are cut for
+                                cross-validation. (default: 4)
+        --output <file>         Where the fit is written, instead of beside the
+                                workflow file.
+        --model <model>         Use this model instead of every one in the file:
+                                local, provider:model, local:FILE.gguf or
+                                scripted:FILE.
+        --embeddings <model>    Use these embeddings instead of the file's.
+        --json                  Print one JSON object with what is to be expected.
         --version               Show the version.
         -h, --help              Show help information.
 

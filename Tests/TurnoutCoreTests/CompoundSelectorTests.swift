@@ -37,7 +37,7 @@ import TurnoutTesting
     #expect(
       try await decide(text, byWords(whole: whole))
         == RouteDecision(
-          .several, routes: ["service", "consult"], by: "compound", confidence: 0.85, scores: scores,
+          .several, routes: ["service", "consult"], by: "words", confidence: 0.85, scores: scores,
           reasoning: "of 2 parts, part 1 is for service, part 2 is for consult", evidence: evidence, notes: ["cut"]))
   }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import TurnoutCore
 import TurnoutWorkflows
 
@@ -18,6 +19,10 @@ struct CheckCommand: AsyncParsableCommand {
     for file in files {
       do {
         let workflow = try Workflow(contentsOf: file, shownAs: file)
+        if let problem = staleFit(of: workflow) {
+          diagnostics += WorkflowError(file: workflow.fitFile, problem).diagnostics
+          continue
+        }
         if !json { Output.result("\(file): ok, \(workflow.summary)") }
       } catch let error as WorkflowError {
         diagnostics += error.diagnostics
@@ -35,5 +40,18 @@ struct CheckCommand: AsyncParsableCommand {
       for diagnostic in diagnostics { Output.note(diagnostic.description) }
     }
     if !diagnostics.isEmpty { throw ExitCode(ExitStatus.badData) }
+  }
+
+  /// What is wrong with the fitted routing beside the file, if there is one.
+  private func staleFit(of workflow: Workflow) -> String? {
+    guard workflow.routesByExamples, let table = workflow.routes,
+      FileManager.default.fileExists(atPath: workflow.fitFile)
+    else { return nil }
+    do {
+      let fit = try RouteFit(contentsOf: workflow.fitFile)
+      // The encoder is only known when it runs.
+      try fit.check(table, encoder: fit.encoder)
+      return nil
+    } catch { return RunFailure(error).message }
   }
 }

@@ -68,7 +68,8 @@ struct EvalCommand: AsyncParsableCommand {
   private func evaluate() async throws -> (String, isWorse: Bool) {
     let workflow = try Workflow(contentsOf: file, shownAs: file)
     guard let routes = workflow.routes?.routes.map(\.name) else {
-      throw WorkflowError(file: file, "the outermost step of the workflow is no router, so there is nothing to evaluate")
+      throw WorkflowError(
+        file: file, "the outermost step of the workflow is no router, so there is nothing to evaluate")
     }
     let labelled = try LabelledRequests(contentsOf: cases, routes: routes)
     for warning in labelled.warnings { Output.note(warning.description) }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import TurnoutCore
 import TurnoutWorkflows
 
@@ -10,6 +11,19 @@ struct RouteCommand: AsyncParsableCommand {
   @OptionGroup var source: SourceOptions
   @OptionGroup var models: ModelOptions
 
+  @Option(
+    help: ArgumentHelp(
+      "What was said before: a JSON list of messages, each with role and content; the input is the last one.",
+      valueName: "file"))
+  var conversation: String?
+
+  @Option(help: ArgumentHelp("The route that the conversation is on.", valueName: "route"))
+  var session: String?
+
+  @Option(
+    help: ArgumentHelp("What is known of the request, for rules; may be given several times.", valueName: "key=value"))
+  var metadata: [String] = []
+
   @Flag(help: "Print one JSON object with the decision, its duration and its usage.")
   var json = false
 
@@ -17,7 +31,7 @@ struct RouteCommand: AsyncParsableCommand {
     let interruption = Interruption(json: json)
     do {
       let workflow = try Workflow(contentsOf: source.file, shownAs: source.file)
-      let input = try source.input(of: workflow)
+      let input = try surrounded(try source.input(of: workflow))
       let result = try await interruption.cancelling { try await decision(workflow, input) }
       await interruption.beginReport()
       Output.result(result)
@@ -25,6 +39,32 @@ struct RouteCommand: AsyncParsableCommand {
       await interruption.beginReport()
       Output.fail(error, json: json)
     }
+  }
+
+  /// The input as a conversation's last message, when anything is known around it.
+  private func surrounded(_ input: Value) throws -> Value {
+    guard conversation != nil || session != nil || !metadata.isEmpty else { return input }
+    var messages: [Value] = []
+    if let conversation {
+      guard let data = FileManager.default.contents(atPath: conversation) else {
+        throw DataError("\(conversation): there is no such file, or it cannot be read")
+      }
+      guard let list = try? data.withUnsafeBytes({ try Value(json: $0) }).array,
+        list.allSatisfy({ $0["role"]?.string != nil && $0["content"]?.string != nil })
+      else { throw DataError("\(conversation): it must be a JSON list of messages, each with role and content") }
+      messages = list
+    }
+    var known = ValueObject()
+    for entry in metadata {
+      guard let equals = entry.firstIndex(of: "="), equals > entry.startIndex else {
+        throw UsageError("--metadata must be key=value, not \"\(entry)\"")
+      }
+      known[String(entry[..<equals])] = .string(String(entry[entry.index(after: equals)...]))
+    }
+    messages.append(["role": "user", "content": .string(input.text)])
+    return [
+      "messages": .array(messages), "metadata": .object(known), "session": session.map { .string($0) } ?? .null,
+    ]
   }
 
   private func decision(_ workflow: Workflow, _ input: Value) async throws -> String {

@@ -12,7 +12,9 @@ enum ExitStatus {
   static let interrupted: Int32 = 130
 
   private static let byLabel: [String: Int32] = [
-    "usage": usage, "workflow": badData, "invalid_input": badData, "labelled_requests": badData, "context_window": badData,
+    "usage": usage, "workflow": badData, "invalid_input": badData, "labelled_requests": badData,
+    "unreadable_report": badData, "other_requests": badData, "recording": badData,
+    "other_run": badData, "context_window": badData,
     "missing_key": unavailable, "authentication": unavailable, "not_found": unavailable, "connection": unavailable,
     "not_installed": unavailable, "unsupported": unavailable, "server": unavailable, "rate_limited": tryLater,
     "overloaded": tryLater,

@@ -36,7 +36,8 @@ extension WorkflowBuilder {
         return ExamplesSelector(embeddings, bar: route.bars[.examples], fit: fit)
       case .model: return ModelSelector(try languageModel(route.model), bar: route.bars[.model])
       case .decision:
-        let model = try models.decisionModel(workflow.models[route.decision ?? ""] ?? route.decision ?? "", in: workflow)
+        let model = try models.decisionModel(
+          workflow.models[route.decision ?? ""] ?? route.decision ?? "", in: workflow)
         return DecisionSelector(model, bar: route.bars[.decision] ?? 0.6)
       }
     }

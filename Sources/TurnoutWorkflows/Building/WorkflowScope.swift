@@ -28,7 +28,9 @@ struct WorkflowScope: Sendable {
   }
 
   private func text(of name: String, _ decision: RouteDecision) -> Value? {
-    let ranked = decision.scores.sorted { ($1.score, $0.route) < ($0.score, $1.route) }.map { titles[$0.route] ?? $0.route }
+    let ranked = decision.scores.sorted { ($1.score, $0.route) < ($0.score, $1.route) }.map {
+      titles[$0.route] ?? $0.route
+    }
     switch name {
     case "nearest": return .string((ranked.isEmpty ? titles.values.sorted() : ranked).prefix(2).joined(separator: ", "))
     case "routes": return .string(titles.values.sorted().joined(separator: ", "))

@@ -50,7 +50,9 @@ struct RouteReader {
   ) -> String? {
     guard let node, let text = node.text(what) else { return nil }
     if let problem = steps.modelProblem(text) { node.complain(problem) }
-    if !by.contains(selector) { node.complain("\(what) is given, but by does not name the selector \(selector.rawValue)") }
+    if selector == .decision, !by.contains(selector) {
+      node.complain("decision is given, but by does not name the selector decision")
+    }
     return text
   }
 

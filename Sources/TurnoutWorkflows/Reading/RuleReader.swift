@@ -34,7 +34,9 @@ struct RuleReader {
     }
     // In the order of the list above, so that reasons always come in the same one.
     let conditions = Self.conditions.compactMap { name in parts[name].map { condition(name, $0) } }
-    if conditions.isEmpty { when.complain("when names no condition; conditions: \(Self.conditions.joined(separator: ", "))") }
+    if conditions.isEmpty {
+      when.complain("when names no condition; conditions: \(Self.conditions.joined(separator: ", "))")
+    }
     let found = conditions.compactMap { $0 }
     guard found.count == conditions.count, !found.isEmpty else { return nil }
     return Rule(
@@ -71,7 +73,8 @@ struct RuleReader {
     guard let name = node.text("script") else { return nil }
     guard let script = TextScript(rawValue: name) else {
       let known = TextScript.allCases.map(\.rawValue)
-      let hint = name.nearest(of: known).map { "did you mean \"\($0)\"?" } ?? "scripts: \(known.joined(separator: ", "))"
+      let hint =
+        name.nearest(of: known).map { "did you mean \"\($0)\"?" } ?? "scripts: \(known.joined(separator: ", "))"
       node.complain("there is no script \"\(name)\"; \(hint)")
       return nil
     }
