@@ -1,4 +1,3 @@
-import Synchronization
 import TurnoutCore
 
 /// The labelled requests of a fit with their vectors, each text once.
@@ -41,6 +40,11 @@ struct FittingSet: Sendable {
       guard let place = places[name] else { throw TurnoutError.invalidInput("there is no route \"\(name)\"") }
       add(cut(item.input), place)
     }
+    // So that the order of the cases says nothing.
+    labelled.sort { ($0.route, $0.text) < ($1.route, $1.text) }
+    strangers.sort()
+    var generator = SplitMix64(seed: 2)
+    strangers.shuffle(using: &generator)
     var counts = [Int](repeating: 0, count: table.routes.count)
     for row in labelled { counts[row.route] += 1 }
     if let poor = counts.firstIndex(where: { $0 < 2 }) {
@@ -102,17 +106,5 @@ enum RouteName {
     }
     let parts = words.split(separator: " ")
     return parts.isEmpty ? name : parts.joined(separator: " ")
-  }
-}
-
-/// Counts from many tasks.
-final class Counter: Sendable {
-  private let count = Mutex(0)
-
-  func next() -> Int {
-    count.withLock { count in
-      count += 1
-      return count
-    }
   }
 }
