@@ -89,8 +89,10 @@ extension RouteFit: ValueConvertible {
       centroidWeight: Float(try number("head", "centroid_weight")))
     let interval = try read(["expected", "interval"]) { Self.all($0, \.double) }
     let (temperature, slope) = (Float(try number("bars", "temperature")), Float(try number("bars", "slope")))
-    guard interval.count == 2, 0 <= interval[0], interval[0] <= interval[1], interval[1] <= 1, temperature > 0, slope > 0
-    else {
+    guard interval.count == 2, 0 <= interval[0], interval[0] <= interval[1], interval[1] <= 1 else {
+      throw broken("expected.interval is none")
+    }
+    guard temperature > 0, slope > 0 else {
       throw broken("its figures make no sense")
     }
     self.init(
