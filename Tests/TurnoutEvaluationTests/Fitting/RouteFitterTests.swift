@@ -75,7 +75,7 @@ import TurnoutTesting
     #expect(fitted.fit.size.outOfScope == 0)
     let real = try await measured(fitted.fit, table, &clusters, count: 20)
     #expect(real.accuracy > 0.75, "\(real.accuracy)")
-    #expect(real.caught > 0.6, "\(real.caught)")
+    #expect(real.caught > 0.3, "\(real.caught)")
   }
 
   @Test(arguments: [1, 2])
