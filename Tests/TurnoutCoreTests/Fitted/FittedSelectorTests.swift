@@ -132,15 +132,21 @@ import TurnoutTesting
 
   @Test(arguments: [3, 5])
   func aRequestOfAnotherDimensionIsRefused(dimension: Int) async throws {
-    let model = ScriptedEmbeddings(
-      FitSample.vectors.merging(["odd": [Float](repeating: 1, count: dimension)]) { first, _ in first })
+    struct Odd: EmbeddingModel {
+      let name = "scripted-embeddings"
+      let dimension: Int
+      func embed(_ texts: [String], in run: Run) async throws -> [[Float]] {
+        texts.map { text in (0..<(text == "odd" ? dimension : 4)).map { Float($0 + 1) } }
+      }
+    }
+    let model = Odd(dimension: dimension)
     let table = try RouteTable(FitSample.routes)
     let selector = ExamplesSelector(model, fit: try FitSample.fit())
-    // The dictionary's first vector may be the odd one, which is refused as well.
     let error = await #expect(throws: ModelError.self) {
       try await selector.select(RouteRequest("odd"), among: table, in: Run())
     }
-    #expect(error?.label == "malformed")
+    let message = "the vectors have \(dimension) numbers, the fitted routing reads 4"
+    #expect(error?.description.contains(message) ?? false)
   }
 
   @Test func whatWasWrittenAndReadDecidesAlike() async throws {
