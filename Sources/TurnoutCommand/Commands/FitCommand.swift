@@ -80,6 +80,7 @@ struct FitCommand: AsyncParsableCommand {
         }
       }
       progress.clear()
+      for warning in fitted.warnings { Output.note("warning: \(warning)") }
       let path = output ?? workflow.fitFile
       do {
         try Data((fitted.fit.value.json() + "\n").utf8).write(to: URL(filePath: path), options: .atomic)

@@ -53,6 +53,7 @@ public struct ExamplesSelector: RouteSelector {
     let notes = cut == nil ? [] : ["only the first \(limit) tokens of the request were compared, by a cautious count"]
     let text = cut ?? request.text
     let vectors = try checked(try await embeddings.embed([text], in: run), count: 1)
+    try checkDimension(vectors)
     let score = index.score(Vectors.unit(vectors[0]), text)
 
     let ranked = score.routes.indices.sorted { score.routes[$0] > score.routes[$1] }
@@ -99,12 +100,8 @@ public struct ExamplesSelector: RouteSelector {
         defer { rest = rest.dropFirst(route.examples.count) }
         return Array(rest.prefix(route.examples.count))
       }
+      try checkDimension(vectors)
       if let fit {
-        let dimension = vectors.first?.count ?? 0
-        guard dimension == fit.dimension else {
-          throw ModelError.malformed(
-            embeddings.name, "the vectors have \(dimension) numbers, the fitted routing reads \(fit.dimension)")
-        }
         let places = fit.routes.compactMap(table.index)
         let index = FittedIndex(
           head: fit.head, scale: fit.scale, examples: places.map { routes[$0] },
@@ -116,6 +113,13 @@ public struct ExamplesSelector: RouteSelector {
         ExampleIndex(
           english: Array(vectors[..<languages]), chinese: Array(vectors[languages..<background.count]), routes: routes))
     }
+  }
+
+  /// Refuses vectors that the fit cannot read.
+  private func checkDimension(_ vectors: [[Float]]) throws {
+    guard let fit, let dimension = vectors.first?.count, dimension != fit.dimension else { return }
+    throw ModelError.malformed(
+      embeddings.name, "the vectors have \(dimension) numbers, the fitted routing reads \(fit.dimension)")
   }
 
   private func checked(_ vectors: [[Float]], count: Int) throws -> [[Float]] {

@@ -107,6 +107,8 @@ struct BarChooser: Sendable {
     var (right, bar) = (0, 0.99)
     for (place, decision) in ranked.enumerated() {
       if decision.isRight { right += 1 }
+      // Decisions of one confidence are sure together or not at all.
+      if place + 1 < ranked.count, ranked[place + 1].confidence == decision.confidence { continue }
       if Double(right) / Double(place + 1) >= sureness { bar = decision.confidence }
     }
     return min(max(bar, 0.3), 0.99)

@@ -1,4 +1,3 @@
-import Synchronization
 import TurnoutCore
 
 /// The labelled requests of a fit with their vectors, each text once.
@@ -13,6 +12,8 @@ struct FittingSet: Sendable {
   let examples: [[HeadTrainer.Example]]
   let background: Background
   let dimension: Int
+  /// Texts that stand under two labels.
+  let conflicts: [String]
   var routes: Int { names.count }
   /// Whether the bar of *none* can be set on requests out of scope alone.
   var hasEnoughNulls: Bool { nulls.count >= 20 }
@@ -35,9 +36,17 @@ struct FittingSet: Sendable {
     var labelled: [(text: String, route: Int)] = []
     var strangers: [String] = []
     var known: [String: Int?] = [:]
+    var conflicts: [String] = []
+    func label(_ route: Int?) -> String { route.map { "\"\(table.routes[$0].name)\"" } ?? RouteTable.none }
     func add(_ text: String, _ route: Int?) {
       // What stands under two labels stays with the first: the table's examples come first.
-      guard known.updateValue(route, forKey: text) == nil else { return }
+      if let first = known[text] {
+        if first != route {
+          conflicts.append("\"\(text.prefix(60))\" stands under \(label(first)) and \(label(route)); the first counts")
+        }
+        return
+      }
+      known[text] = .some(route)
       if let route { labelled.append((text, route)) } else { strangers.append(text) }
     }
     for (place, route) in table.routes.enumerated() { for example in route.examples { add(cut(example), place) } }
@@ -49,6 +58,12 @@ struct FittingSet: Sendable {
       guard let place = places[name] else { throw TurnoutError.invalidInput("there is no route \"\(name)\"") }
       add(cut(item.input), place)
     }
+    self.conflicts = conflicts
+    // So that the order of the cases says nothing.
+    labelled.sort { ($0.route, $0.text) < ($1.route, $1.text) }
+    strangers.sort()
+    var generator = SplitMix64(seed: 2)
+    strangers.shuffle(using: &generator)
     var counts = [Int](repeating: 0, count: table.routes.count)
     for row in labelled { counts[row.route] += 1 }
     if let poor = counts.firstIndex(where: { $0 < 2 }) {
@@ -131,17 +146,5 @@ enum RouteName {
     }
     let parts = words.split(separator: " ")
     return parts.isEmpty ? name : parts.joined(separator: " ")
-  }
-}
-
-/// Counts from many tasks.
-final class Counter: Sendable {
-  private let count = Mutex(0)
-
-  func next() -> Int {
-    count.withLock { count in
-      count += 1
-      return count
-    }
   }
 }

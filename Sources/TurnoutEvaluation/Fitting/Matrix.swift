@@ -37,6 +37,10 @@ struct Matrix: Sendable {
   static func product(_ left: Matrix, _ right: Matrix, into result: inout Matrix) {
     let (rows, inner, columns) = (left.rows, left.columns, right.columns)
     guard inner == right.rows, result.rows == rows, result.columns == columns, rows > 0, columns > 0 else { return }
+    guard inner > 0 else {
+      for index in result.values.indices { result.values[index] = 0 }
+      return
+    }
     let piece = max(16, 65_536 / columns)
     left.values.withUnsafeBufferPointer { left in
       right.values.withUnsafeBufferPointer { right in

@@ -16,16 +16,16 @@ public struct RouteFitter: Sendable {
   public var losing: Double
   /// The share of sure decisions that should be right, from 0 to 1.
   public var sureness: Double
-  /// In how many parts the requests are cut for cross-validation.
+  /// In how many parts the requests are cut for cross-validation: two at least.
   public var folds: Int
   var trainer = HeadTrainer()
 
   /// A fitter.
   public init(catching: Double = 0.8, losing: Double = 0.1, sureness: Double = 0.95, folds: Int = 4) {
-    self.catching = min(max(catching, 0), 1)
-    self.losing = min(max(losing, 0), 1)
-    self.sureness = min(max(sureness, 0), 1)
-    self.folds = max(2, folds)
+    self.catching = catching
+    self.losing = losing
+    self.sureness = sureness
+    self.folds = folds
   }
 
   /// What was fitted, and how the bars came about.
@@ -36,6 +36,8 @@ public struct RouteFitter: Sendable {
     public let noneFrom: String
     /// The share of requests that are decided surely, by cross-validation.
     public let coverage: Double
+    /// What should be looked at: texts that stand under two labels, of which the first counts.
+    public let warnings: [String]
   }
 
   /// What is being done, for whoever waits.
@@ -50,28 +52,34 @@ public struct RouteFitter: Sendable {
   ///   - table: the routes with their examples, which count as labelled requests too.
   ///   - cases: requests with a route of the table, or nil for none of them.
   ///   - embeddings: the encoder.
-  /// - Throws: ``TurnoutError`` for a label that is no route or too few requests; what the encoder throws.
+  /// - Throws: ``TurnoutError`` for a label that is no route, too few requests, or a share that is none; what the encoder
+  ///   throws.
   public func fit(
     _ table: RouteTable, cases: [(input: String, route: String?)], embeddings: any EmbeddingModel, in run: Run = Run(),
     progress: @escaping @Sendable (Progress) -> Void = { _ in }
   ) async throws -> Fitted {
+    for (name, share) in [("catching", catching), ("losing", losing), ("sureness", sureness)]
+    where !(0...1).contains(share) {
+      throw TurnoutError.invalidInput("\(name) is \(share), not a share from 0 to 1")
+    }
     let set = try await FittingSet(table, cases, embeddings, in: run) { progress(.embedding(done: $0, of: $1)) }
-    let plan = FoldPlan(set, folds: folds)
+    // More parts than requests would be empty.
+    let plan = FoldPlan(set, folds: min(max(2, folds), set.rows.count))
     let final = plan.count
-    let done = Counter()
     let total = plan.count + 1
     progress(.training(done: 0, of: total))
     var results = try await withThrowingTaskGroup(of: (Int, FoldResult).self) { group in
       for index in 0..<total {
         group.addTask {
           try Task.checkCancellation()
-          let result = index == final ? whole(set) : plan.result(of: index, set, trainer)
-          progress(.training(done: done.next(), of: total))
-          return (index, result)
+          return (index, index == final ? whole(set) : plan.result(of: index, set, trainer))
         }
       }
       var results: [Int: FoldResult] = [:]
-      for try await (index, result) in group { results[index] = result }
+      for try await (index, result) in group {
+        results[index] = result
+        progress(.training(done: results.count, of: total))
+      }
       return results
     }
     guard let last = results.removeValue(forKey: final), let head = last.head else {
@@ -85,7 +93,7 @@ public struct RouteFitter: Sendable {
       encoder: embeddings.name, dimension: set.dimension, table: table,
       size: .init(inScope: set.rows.count, outOfScope: set.nulls.count), expectation: bars.expectation, head: head,
       scale: bars.scale, bar: bars.sure)
-    return Fitted(fit: fit, noneFrom: bars.noneFrom, coverage: bars.coverage)
+    return Fitted(fit: fit, noneFrom: bars.noneFrom, coverage: bars.coverage, warnings: set.conflicts)
   }
 
   /// The head that is kept, from everything, and how it sees each request that is out of scope without knowing it.

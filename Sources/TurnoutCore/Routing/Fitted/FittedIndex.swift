@@ -118,10 +118,14 @@ package struct RouteScale: Sendable, Hashable {
     self.slope = slope
   }
 
-  package func probabilityOfAny(_ belonging: Float) -> Double { 1 / (1 + exp(Double(-slope * (belonging - bar)))) }
+  /// The probability that any route is meant; zero for what is no number.
+  package func probabilityOfAny(_ belonging: Float) -> Double {
+    belonging.isNaN ? 0 : 1 / (1 + exp(Double(-slope * (belonging - bar))))
+  }
 
-  /// The softmax of the logits over the temperature.
+  /// The softmax of the logits over the temperature; equal shares for what are no numbers.
   package func probabilities(_ logits: [Float]) -> [Double] {
+    guard logits.allSatisfy(\.isFinite) else { return logits.map { _ in 1 / Double(logits.count) } }
     let highest = logits.max() ?? 0
     let weights = logits.map { exp(Double(($0 - highest) / temperature)) }
     let sum = weights.reduce(0, +)

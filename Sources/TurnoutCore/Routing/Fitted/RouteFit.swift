@@ -92,9 +92,10 @@ public struct RouteFit: Sendable {
       // A byte that no text has keeps neighbours apart.
       hash = (hash ^ 0xFF) &* 0x100_0000_01b3
     }
-    for route in table.routes.sorted(by: { $0.name < $1.name }) {
+    // By bytes: texts that only differ in how accents are written are equal to `<`, and would stay in any order.
+    for route in table.routes.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
       add(route.name)
-      for example in route.examples.sorted() { add(example) }
+      for example in route.examples.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) { add(example) }
       add("")
     }
     let digits = String(hash, radix: 16)

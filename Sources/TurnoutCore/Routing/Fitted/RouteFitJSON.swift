@@ -48,12 +48,22 @@ extension RouteFit: ValueConvertible {
       }
       return found
     }
-    func number(_ path: String...) throws -> Float {
+    func number(_ path: String...) throws -> Double {
       let number = try read(path) { $0.double }
-      guard number.isFinite else { throw broken("\(path.joined(separator: ".")) is no number") }
-      return Float(number)
+      guard Float(number).isFinite else { throw broken("\(path.joined(separator: ".")) is no number") }
+      return number
     }
-    let routes = try read(["routes"]) { $0.array?.compactMap(\.string) }
+    func share(_ path: String...) throws -> Double {
+      let number = try read(path) { $0.double }
+      guard (0...1).contains(number) else { throw broken("\(path.joined(separator: ".")) is no share from 0 to 1") }
+      return number
+    }
+    func count(_ path: String...) throws -> Int {
+      let number = try read(path) { $0.int }
+      guard number >= 0 else { throw broken("\(path.joined(separator: ".")) is less than none") }
+      return number
+    }
+    let routes = try read(["routes"]) { Self.all($0, \.string) }
     let dimension = try read(["dimension"]) { $0.int }
     guard (1...65_536).contains(dimension), !routes.isEmpty, Set(routes).count == routes.count else {
       throw broken("its routes or its dimension make no sense")
@@ -76,25 +86,33 @@ extension RouteFit: ValueConvertible {
       words: WordWeights(
         hashes: words, rarities: rarities,
         weights: try matrix("word_weights", rows: words.count, columns: routes.count).values, routes: routes.count),
-      centroidWeight: try number("head", "centroid_weight"))
-    let interval = try read(["expected", "interval"]) { $0.array?.compactMap(\.double) }
-    let temperature = try number("bars", "temperature")
-    guard interval.count == 2, interval[0] <= interval[1], temperature > 0 else {
+      centroidWeight: Float(try number("head", "centroid_weight")))
+    let interval = try read(["expected", "interval"]) { Self.all($0, \.double) }
+    let (temperature, slope) = (Float(try number("bars", "temperature")), Float(try number("bars", "slope")))
+    guard interval.count == 2, 0 <= interval[0], interval[0] <= interval[1], interval[1] <= 1 else {
+      throw broken("expected.interval is none")
+    }
+    guard temperature > 0, slope > 0 else {
       throw broken("its figures make no sense")
     }
     self.init(
       encoder: try read(["encoder"]) { $0.string }, dimension: dimension, routes: routes,
       examples: try read(["examples"]) { $0.string },
       size: Size(
-        inScope: try read(["requests", "in_scope"]) { $0.int },
-        outOfScope: try read(["requests", "out_of_scope"]) { $0.int }),
+        inScope: try count("requests", "in_scope"), outOfScope: try count("requests", "out_of_scope")),
       expectation: Expectation(
-        accuracy: Double(try number("expected", "accuracy")), interval: interval[0]...interval[1],
-        caught: value["expected"]?["caught"]?.double),
+        accuracy: try share("expected", "accuracy"), interval: interval[0]...interval[1],
+        caught: value["expected"]?["caught"]?.isNull == true ? nil : try share("expected", "caught")),
       head: head,
-      scale: RouteScale(
-        temperature: temperature, bar: try number("bars", "none"), slope: try number("bars", "slope")),
-      bar: Double(try number("bars", "sure")))
+      scale: RouteScale(temperature: temperature, bar: Float(try number("bars", "none")), slope: slope),
+      bar: try number("bars", "sure"))
+  }
+
+  /// Every item of an array, or nil when one is something else.
+  private static func all<T>(_ value: Value, _ convert: (Value) -> T?) -> [T]? {
+    guard let items = value.array else { return nil }
+    let converted = items.compactMap(convert)
+    return converted.count == items.count ? converted : nil
   }
 }
 
@@ -124,7 +142,7 @@ enum PackedNumbers {
       let scale = (row.map(abs).max() ?? 0) / 32_767
       scales.append(scale)
       for number in row {
-        let whole = scale > 0 ? Int16(clamping: Int((number / scale).rounded())) : 0
+        let whole = Int16(exactly: min(max((number / scale).rounded(), -32_767), 32_767)) ?? 0
         packed += bytes(UInt16(bitPattern: whole))
       }
     }
@@ -138,6 +156,7 @@ enum PackedNumbers {
     let numbers = (0..<scales.count * columns).map { place in
       scales[place / columns] * Float(Int16(bitPattern: number(bytes, place * 2, UInt16.self)))
     }
+    guard numbers.allSatisfy(\.isFinite) else { return nil }
     return VectorMatrix(values: numbers, dimension: columns)
   }
 
