@@ -136,6 +136,32 @@ import TurnoutWorkflows
     #expect(message.hasPrefix("flow.fit.json: ") && message.count > 20, "\(message)")
   }
 
+  @Test("damaged files are refused by name or route without a crash") func damaged() async throws {
+    let folder = try Self.folder(fit: "flow.fit.json")
+    let original = Array(try Data(contentsOf: URL(filePath: "\(folder.path)/flow.fit.json")))
+    let pieces = [
+      "", "0", "-1", "1e300", "1e-45", "-1e38", "9223372036854775807", "null", "[]", "{}", "\"\"", "A", "=", "\"",
+    ]
+    var random = SplitMix64(seed: 11)
+    var refused = 0
+    for _ in 0..<150 {
+      var bytes = original
+      let place = Int.random(in: 0..<bytes.count, using: &random)
+      // Half of the time a whole number or text is put in another's place, so that the file is JSON still.
+      let isDelimiter = { (byte: UInt8) in ":,[]{}".utf8.contains(byte) }
+      let start = Bool.random(using: &random) ? (bytes[..<place].lastIndex(where: isDelimiter) ?? 0) + 1 : place
+      let end = max(start, bytes[place...].firstIndex(where: isDelimiter) ?? place)
+      bytes.replaceSubrange(start..<end, with: (pieces.randomElement(using: &random) ?? "").utf8)
+      try folder.write("flow.fit.json", Data(bytes))
+      do { _ = try await Self.answer(folder) } catch {
+        refused += 1
+        let message = RunFailure(error).message
+        #expect(message.hasPrefix("flow.fit.json: ") || message.contains("the fitted routing"), "\(message)")
+      }
+    }
+    #expect(refused > 40)
+  }
+
   @Test("a fit is written and read again") func roundTrip() throws {
     let folder = try Self.folder(fit: "flow.fit.json")
     let workflow = try folder.workflow()
