@@ -60,6 +60,17 @@ import TurnoutWorkflows
     #expect(try await Desk.routed(plain, "hello", models).decision.decidedBy == "decision")
   }
 
+  @Test("the model says how likely its answer was only where it has a bar") func modelBar() async throws {
+    for (bar, asks) in [("bar: { model: 0.5 }", true), ("sticky: false", false)] {
+      let chooser = ScriptedModel("scripted", capabilities: ModelCapabilities(logProbabilities: true)) { _, _ in
+        .value(["reasoning": "r", "route": "fix"])
+      }
+      let text = Desk.file("by: model", "model: ollama:c", bar)
+      #expect(try await Desk.routed(text, "hello", TestModels(["ollama:c": chooser])).answer == "fix")
+      #expect(chooser.requests.map(\.logProbabilities) == [asks])
+    }
+  }
+
   @Test("a number is the examples' bar, as one in a mapping") func exampleBar() async throws {
     let model = ScriptedDecisions { _ in ("fix", 0.9) }
     for bar in ["1", "{ examples: 1 }"] {

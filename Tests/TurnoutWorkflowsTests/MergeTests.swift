@@ -54,6 +54,18 @@ import TurnoutTesting
     for path in ["flow/fix", "flow/buy", "flow/merge"] { #expect(paths.contains(path), "\(paths.sorted())") }
   }
 
+  @Test("a language model names several routes only where they can be merged") func model() async throws {
+    let chooser = ScriptedModel { request, _ in
+      let asked = request.instructions.contains("\"also\"")
+      return .value(
+        asked ? ["reasoning": "r", "route": "buy", "also": ["fix"]] : ["reasoning": "r", "route": "buy"])
+    }
+    let models = TestModels(["ollama:c": chooser])
+    let merged = Desk.file("by: model", "model: ollama:c", "merge: join")
+    #expect(try await Desk.routed(merged, "hello", models).answer == "buy\n\nfix")
+    #expect(try await Desk.routed(Desk.file("by: model", "model: ollama:c"), "hello", models).answer == "buy")
+  }
+
   @Test("the steps of a merge are counted") func counted() throws {
     let folder = try Folder(["flow.yaml": Self.file("merge: { chain: [{ text: a }, { text: b }] }")])
     #expect(try folder.workflow().summary == "1 chain, 1 router, 2 routes, 5 texts")
