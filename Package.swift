@@ -131,7 +131,9 @@ let package = Package(
         product("SwiftSyntaxMacrosGenericTestSupport", "swift-syntax"),
       ]),
     tests("TurnoutTests", ["Turnout", "TurnoutCore"]),
-    tests("TurnoutWorkflowsTests", ["TurnoutCore", "TurnoutLocal", "TurnoutTesting", "TurnoutWorkflows"]),
+    tests(
+      "TurnoutWorkflowsTests",
+      ["TurnoutCore", "TurnoutLocal", "TurnoutProviders", "TurnoutTesting", "TurnoutWorkflows"]),
     tests(
       "TurnoutCommandTests",
       [

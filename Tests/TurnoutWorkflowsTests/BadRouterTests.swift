@@ -56,13 +56,13 @@ import Testing
         "4:9: there is no selector \"exmples\"; did you mean \"examples\"?"),
       BadFile(
         "a selector like no other", router("    by: [examples, vote]\n\(routes)\n    otherwise: fix"),
-        "4:20: there is no selector \"vote\"; selectors: examples, model"),
+        "4:20: there is no selector \"vote\"; selectors: rules, examples, model, decision"),
       BadFile(
         "a selector twice", router("    by: [examples, examples]\n\(routes)\n    otherwise: fix"),
         "4:20: this selector stands here twice"),
       BadFile(
         "no selector", router("    by: []\n\(routes)\n    otherwise: fix"),
-        "4:9: by names no selector; selectors: examples, model"),
+        "4:9: by names no selector; selectors: rules, examples, model, decision"),
       BadFile(
         "a bar that cannot be reached", router("    bar: 1.5\n\(routes)\n    otherwise: fix"),
         "4:10: bar must be a number from 0.0 to 1.0"),

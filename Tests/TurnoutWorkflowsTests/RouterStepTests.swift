@@ -18,7 +18,9 @@ import TurnoutTesting
             text: "fix({{input}})"
     """
   private static func file(_ by: String, otherwise: String = "{ text: \"other({{input}})\" }") -> String {
-    "turnout: 1\nmodels: { chooser: \"ollama:c\" }\nrun:\n  route:\n    by: \(by)\n    model: chooser\n\(routes)\n    otherwise: \(otherwise)\n"
+    let model = by.contains("model") ? "    model: chooser\n" : ""
+    return
+      "turnout: 1\nmodels: { chooser: \"ollama:c\" }\nrun:\n  route:\n    by: \(by)\n\(model)\(routes)\n    otherwise: \(otherwise)\n"
   }
 
   private static func choosing(_ route: String) -> ScriptedModel {

@@ -3,12 +3,10 @@ import TurnoutCore
 extension WorkflowBuilder {
   func router(_ route: RouteDefinition, _ name: String, isRoot: Bool) throws -> Router<Value, Value> {
     let routes = try route.routes.map { Route($0.description, try build($0.step)) }
-    let titles = Dictionary(
-      route.routes.map { ($0.description.name, $0.description.title ?? $0.description.name) },
-      uniquingKeysWith: { first, _ in first })
+    let titles = route.routes.map { ($0.description.name, $0.description.title ?? $0.description.name) }
     let otherwise: any Step<Value, Value>
     switch route.otherwise {
-    case .step(let step): otherwise = DecidedStep(step: AnyValueStep(try build(step)), titles: titles)
+    case .step(let step): otherwise = DecidedStep(step: AnyValueStep(try build(step)), routes: titles)
     case .route(let name):
       guard let route = routes.first(where: { $0.description.name == name }) else {
         throw TurnoutError.invalidInput("there is no route \(name)")
@@ -27,17 +25,17 @@ extension WorkflowBuilder {
   }
 
   private func selector(of route: RouteDefinition, isRoot: Bool) throws -> any RouteSelector {
-    let fit = try route.by.contains(.examples) ? self.fit(of: route, isRoot: isRoot) : nil
     let stages = try route.by.map { stage -> any RouteSelector in
       switch stage {
       case .rules: return RulesSelector(route.rules)
       case .examples:
         let embeddings = try models.embeddingModel(workflow.embeddings, in: workflow)
+        let fit = try fit(of: route, isRoot: isRoot, encoder: embeddings.name)
         return ExamplesSelector(embeddings, bar: route.bars[.examples], fit: fit)
       case .model: return ModelSelector(try languageModel(route.model), bar: route.bars[.model])
       case .decision:
-        let model = try models.decisionModel(
-          workflow.models[route.decision ?? ""] ?? route.decision ?? "", in: workflow)
+        let name = route.decision ?? ""
+        let model = try models.decisionModel(workflow.models[name] ?? name, in: workflow)
         return DecisionSelector(model, bar: route.bars[.decision] ?? 0.6)
       }
     }
@@ -52,16 +50,25 @@ extension WorkflowBuilder {
   }
 
   /// What `turnout fit` left for the router: the file it names, or for the outermost one the file beside the workflow.
-  private func fit(of route: RouteDefinition, isRoot: Bool) throws -> RouteFit? {
-    if let file = route.fit {
-      let path = FolderPath.join(workflow.folder, file)
-      guard FolderPath.isReadableFile(path) else {
-        throw TurnoutError.invalidInput("there is no fitted routing \"\(file)\"; make it with turnout fit")
-      }
-      return try RouteFit(contentsOf: path)
+  private func fit(of route: RouteDefinition, isRoot: Bool, encoder: String) throws -> RouteFit? {
+    guard let path = try fitFile(of: route, isRoot: isRoot) else { return nil }
+    let fit = try RouteFit(contentsOf: path)
+    // The selector checks this too, when it is first asked, and does not know the file.
+    do { try fit.check(try RouteTable(route.routes.map(\.description)), encoder: encoder) } catch {
+      throw TurnoutError.invalidInput("\(FolderPath.name(path)): \(RunFailure(error).message)")
     }
-    guard isRoot, FolderPath.isReadableFile(workflow.fitFile) else { return nil }
-    return try RouteFit(contentsOf: workflow.fitFile)
+    return fit
+  }
+
+  private func fitFile(of route: RouteDefinition, isRoot: Bool) throws -> String? {
+    guard let file = route.fit else {
+      return isRoot && FolderPath.isReadableFile(workflow.fitFile) ? workflow.fitFile : nil
+    }
+    let path = FolderPath.join(workflow.folder, file)
+    guard FolderPath.isReadableFile(path) else {
+      throw TurnoutError.invalidInput("there is no fitted routing \"\(file)\"; make it with turnout fit")
+    }
+    return path
   }
 }
 
@@ -79,7 +86,7 @@ private struct AnySelector: RouteSelector {
 /// A step that can name the decision of the router it belongs to.
 private struct DecidedStep: Step {
   let step: AnyValueStep
-  let titles: [String: String]
+  let routes: [(name: String, title: String)]
 
   var identity: StepIdentity { step.identity }
   var outline: StepOutline { step.outline }
@@ -87,7 +94,7 @@ private struct DecidedStep: Step {
   func run(_ input: Value, in run: Run) async throws -> Value {
     var run = run
     run.values[WorkflowScope.Key.self].decision = run.values[RouteDecision.Key.self]
-    run.values[WorkflowScope.Key.self].titles = titles
+    run.values[WorkflowScope.Key.self].routes = routes
     return try await step.run(input, in: run)
   }
 }

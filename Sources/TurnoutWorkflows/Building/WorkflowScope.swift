@@ -10,8 +10,8 @@ struct WorkflowScope: Sendable {
   var steps: [String: Value] = [:]
   /// What the innermost router decided.
   var decision: RouteDecision?
-  /// The titles of its routes, by name.
-  var titles: [String: String] = [:]
+  /// Its routes and their titles, in the order of the file.
+  var routes: [(name: String, title: String)] = []
 
   enum Key: RunKey { static let defaultValue = WorkflowScope() }
 
@@ -28,12 +28,13 @@ struct WorkflowScope: Sendable {
   }
 
   private func text(of name: String, _ decision: RouteDecision) -> Value? {
-    let ranked = decision.scores.sorted { ($1.score, $0.route) < ($0.score, $1.route) }.map {
-      titles[$0.route] ?? $0.route
-    }
+    let all = routes.map(\.title)
     switch name {
-    case "nearest": return .string((ranked.isEmpty ? titles.values.sorted() : ranked).prefix(2).joined(separator: ", "))
-    case "routes": return .string(titles.values.sorted().joined(separator: ", "))
+    case "nearest":
+      let ranked = decision.scores.sorted { ($1.score, $0.route) < ($0.score, $1.route) }
+      let titles = ranked.map { score in routes.first { $0.name == score.route }?.title ?? score.route }
+      return .string((titles.isEmpty ? all : titles).prefix(2).joined(separator: ", "))
+    case "routes": return .string(all.joined(separator: ", "))
     case "reasoning": return .string(decision.reasoning ?? "")
     default: return nil
     }

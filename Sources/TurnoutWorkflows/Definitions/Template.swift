@@ -1,6 +1,7 @@
 import TurnoutCore
 
-/// A text with places to fill in: `{{input}}`, `{{input.name}}`, `{{item}}`, `{{request}}`, `{{steps.NAME.output}}`.
+/// A text with places to fill in: `{{input}}`, `{{input.name}}`, `{{item}}`, `{{request}}`, `{{steps.NAME.output}}`;
+/// in a router's `otherwise`, `{{decision.nearest}}` too.
 ///
 /// `{{input}}` is what the step itself gets; `{{request}}` is what the whole file was given.
 struct Template: Sendable, Hashable {
@@ -118,7 +119,11 @@ struct TemplateScope {
     case "decision":
       guard isDecided else { return "{{\(full)}} is only known in a router's otherwise" }
       if name.count == 2, DecisionNames.all.contains(name[1]) { return nil }
-      return "{{\(full)}} names nothing; known: \(DecisionNames.all.map { "decision.\($0)" }.joined(separator: ", "))"
+      let near = name.count == 2 ? name[1].nearest(of: DecisionNames.all) : nil
+      let hint =
+        near.map { "did you mean \"decision.\($0)\"?" }
+        ?? "known: \(DecisionNames.all.map { "decision.\($0)" }.joined(separator: ", "))"
+      return "{{\(full)}} names nothing of a decision; \(hint)"
     default:
       let known = ["input", "request", "item", "steps", "decision"]
       let hint =

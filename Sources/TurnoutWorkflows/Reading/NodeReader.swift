@@ -35,6 +35,8 @@ struct NodeReader {
   var isList: Bool { if case .sequence = node { true } else { false } }
   /// Whether it is a mapping.
   var isMapping: Bool { if case .mapping = node { true } else { false } }
+  /// Whether it is a mapping without members.
+  var isEmpty: Bool { node.mapping?.isEmpty == true }
   /// The text of a scalar, without any complaint.
   var rawText: String? { node.string }
   /// The number of a scalar, without any complaint.

@@ -30,6 +30,7 @@ struct RouteReader {
     let routeNames = entries.map(\.name)
     guard let otherwise = otherwise(members["otherwise"], node, name, routeNames, scope) else { return nil }
     var definition = RouteDefinition(by: by, routes: routes, otherwise: otherwise)
+    reportUnused(members, by)
     definition.model = model(members["model"], "model", .model, by)
     definition.decision = model(members["decision"], "decision", .decision, by)
     if by.contains(.decision), members["decision"] == nil {
@@ -50,16 +51,37 @@ struct RouteReader {
   ) -> String? {
     guard let node, let text = node.text(what) else { return nil }
     if let problem = steps.modelProblem(text) { node.complain(problem) }
-    if selector == .decision, !by.contains(selector) {
-      node.complain("decision is given, but by does not name the selector decision")
+    if !by.contains(selector) {
+      node.complain("\(what) is given, but by does not name the selector \(selector.rawValue)")
     }
     return text
   }
 
+  /// What would be read and change nothing.
+  private func reportUnused(_ members: [String: NodeReader], _ by: [RouteDefinition.Selector]) {
+    if let fit = members["fit"], !by.contains(.examples) {
+      fit.complain("fit is given, but by does not name the selector examples")
+    }
+    if let candidates = members["candidates"], by.count < 2 {
+      candidates.complain("candidates is what one selector leaves to the next, and by names one alone")
+    }
+  }
+
   /// One number is the bar of the examples; a mapping has one for each stage.
   private func bars(_ node: NodeReader, _ by: [RouteDefinition.Selector]) -> [RouteDefinition.Selector: Double] {
-    guard node.isMapping else { return node.number("bar", 0...1).map { [.examples: $0] } ?? [:] }
     let stages = by.filter { $0 != .rules }.map(\.rawValue)
+    guard !stages.isEmpty else {
+      node.complain("bar is given, but rules have none")
+      return [:]
+    }
+    guard node.isMapping else {
+      if !by.contains(.examples), node.rawNumber != nil {
+        let own = stages.map { "\($0): \(node.rawText ?? "0.6")" }.joined(separator: ", ")
+        node.complain("one number is the bar of the examples, which by does not name; write bar: { \(own) }")
+        return [:]
+      }
+      return node.number("bar", 0...1).map { [.examples: $0] } ?? [:]
+    }
     var bars: [RouteDefinition.Selector: Double] = [:]
     for (name, value) in node.members(stages, of: "bar") ?? [:] {
       if let selector = RouteDefinition.Selector(rawValue: name) { bars[selector] = value.number("bar", 0...1) }
@@ -82,7 +104,8 @@ struct RouteReader {
       scope.input = ["text": "", "answers": []]
       return steps.step(node, name: "merge", scope: scope).map { .step($0) }
     }
-    guard node.text("merge") == "join" else {
+    guard let word = node.text("merge") else { return nil }
+    guard word == "join" else {
       node.complain("merge must be join, which puts the answers one after another, or a step")
       return nil
     }

@@ -19,29 +19,30 @@ struct RuleReader {
 
   private func rule(_ node: NodeReader) -> Rule? {
     guard let members = node.members(["route", "name", "when", "priority"], of: "a rule") else { return nil }
-    guard let reference = members["route"], let route = reference.text("route") else {
-      node.complain("a rule needs a route, or none")
-      return nil
-    }
-    if route != RouteTable.none, !routes.contains(route) {
+    if members["route"] == nil { node.complain("a rule needs \"route\": the name of a route, or none") }
+    if members["when"] == nil { node.complain("a rule needs \"when\": what must hold") }
+    let route = members["route"]?.text("route")
+    let known = routes + [RouteTable.none]
+    if let route, !known.contains(route) {
       let hint =
-        route.nearest(of: routes).map { "did you mean \"\($0)\"?" } ?? "routes: \(routes.joined(separator: ", ")), none"
-      reference.complain("there is no route \"\(route)\"; \(hint)")
+        route.nearest(of: known).map { "did you mean \"\($0)\"?" } ?? "routes: \(known.joined(separator: ", "))"
+      members["route"]?.complain("there is no route \"\(route)\"; \(hint)")
     }
-    guard let when = members["when"], let parts = when.members(Self.conditions, of: "when") else {
-      if members["when"] == nil { node.complain("a rule needs \"when\": what must hold") }
-      return nil
-    }
+    let conditions = members["when"].flatMap(conditions)
+    let priority = members["priority"]?.int("priority", -1_000_000...1_000_000) ?? 0
+    let name = members["name"]?.text("name")
+    guard let route, let conditions else { return nil }
+    return Rule(route: route == RouteTable.none ? nil : route, when: conditions, priority: priority, name: name)
+  }
+
+  /// Nil when one of them is wrong: without it the rule would match more than was meant.
+  private func conditions(_ node: NodeReader) -> [RuleCondition]? {
+    guard let parts = node.members(Self.conditions, of: "when") else { return nil }
+    if node.isEmpty { node.complain("when names no condition; conditions: \(Self.conditions.joined(separator: ", "))") }
     // In the order of the list above, so that reasons always come in the same one.
     let conditions = Self.conditions.compactMap { name in parts[name].map { condition(name, $0) } }
-    if conditions.isEmpty {
-      when.complain("when names no condition; conditions: \(Self.conditions.joined(separator: ", "))")
-    }
     let found = conditions.compactMap { $0 }
-    guard found.count == conditions.count, !found.isEmpty else { return nil }
-    return Rule(
-      route: route == RouteTable.none ? nil : route, when: found,
-      priority: members["priority"]?.int("priority", -1_000_000...1_000_000) ?? 0, name: members["name"]?.text("name"))
+    return found.count == conditions.count && !found.isEmpty ? found : nil
   }
 
   private func condition(_ name: String, _ node: NodeReader) -> RuleCondition? {
@@ -83,6 +84,7 @@ struct RuleReader {
 
   private func length(_ node: NodeReader) -> RuleCondition? {
     guard let members = node.members(["at_least", "at_most"], of: "length") else { return nil }
+    if node.isEmpty { node.complain("length names neither at_least nor at_most") }
     let least = members["at_least"]?.int("at_least", 0...1_000_000) ?? 0
     let most = members["at_most"]?.int("at_most", 0...1_000_000) ?? Int.max
     guard least <= most else {
@@ -93,7 +95,8 @@ struct RuleReader {
   }
 
   private func metadata(_ node: NodeReader) -> RuleCondition? {
-    guard let entries = node.named("metadata"), let entry = entries.first, entries.count == 1 else {
+    guard let entries = node.named("metadata") else { return nil }
+    guard let entry = entries.first, entries.count == 1 else {
       node.complain("metadata must name one key with its values, such as plan: [gold, silver]")
       return nil
     }

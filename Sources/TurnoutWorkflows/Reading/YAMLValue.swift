@@ -44,7 +44,8 @@ extension StepDefinition {
     case .route(let route):
       let otherwise: [StepDefinition] = if case .step(let step) = route.otherwise { [step] } else { [] }
       counts["routes", default: 0] += route.routes.count
-      (word, children) = ("routers", route.routes.map(\.step) + otherwise)
+      let merge: [StepDefinition] = if case .step(let step)? = route.merge { [step] } else { [] }
+      (word, children) = ("routers", route.routes.map(\.step) + otherwise + merge)
     case .parallel(let branches, _): (word, children) = ("parallel steps", branches)
     case .each(_, _, let step, _): (word, children) = ("each steps", [step])
     case .split(_, let step, _): (word, children) = ("split steps", [step])

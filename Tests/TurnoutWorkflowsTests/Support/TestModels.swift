@@ -6,6 +6,7 @@ import TurnoutWorkflows
 struct TestModels: ModelResolver {
   var models: [String: ScriptedModel]
   var embeddings = ScriptedEmbeddings()
+  var decisions: [String: ScriptedDecisions] = [:]
 
   init(_ models: [String: ScriptedModel] = [:], embeddings: ScriptedEmbeddings = ScriptedEmbeddings()) {
     self.models = models
@@ -26,6 +27,11 @@ struct TestModels: ModelResolver {
   }
 
   func embeddingModel(_ reference: String, in workflow: Workflow) throws -> any EmbeddingModel { embeddings }
+
+  func decisionModel(_ reference: String, in workflow: Workflow) throws -> any DecisionModel {
+    guard let model = decisions[reference] else { throw ModelError.notFound(reference, "the test has no such model") }
+    return model
+  }
 }
 
 extension ModelRequest {
