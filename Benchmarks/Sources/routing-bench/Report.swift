@@ -39,7 +39,7 @@ struct Line {
 
   var text: String {
     let verdict = target.map { "   target \($0.text): \($0.isMet(figure.number) ? "met" : "missed")" } ?? ""
-    return "  " + Text.pad(name, 58) + Text.pad(figure.text, verdict.isEmpty ? 0 : 34) + verdict
+    return "  " + Text.pad(name, 66) + Text.pad(figure.text, verdict.isEmpty ? 0 : 34) + verdict
   }
 
   var value: Value {
