@@ -17,36 +17,6 @@ package enum Vectors {
     return total
   }
 
-  /// The product of each of many rows with a vector, two rows at a time, each summed as ``dot(_:_:_:)`` sums it.
-  package static func products(
-    _ rows: UnsafePointer<Float>, _ vector: UnsafePointer<Float>, rows count: Int, dimension: Int,
-    into products: UnsafeMutablePointer<Float>
-  ) {
-    var row = 0
-    while row + 2 <= count {
-      let first = rows + row * dimension
-      let second = first + dimension
-      var (sum, other) = (SIMD16<Float>.zero, SIMD16<Float>.zero)
-      var index = 0
-      while index + 16 <= dimension {
-        let shared = UnsafeRawPointer(vector + index).loadUnaligned(as: SIMD16<Float>.self)
-        sum += UnsafeRawPointer(first + index).loadUnaligned(as: SIMD16<Float>.self) * shared
-        other += UnsafeRawPointer(second + index).loadUnaligned(as: SIMD16<Float>.self) * shared
-        index += 16
-      }
-      var (total, otherTotal) = (sum.sum(), other.sum())
-      while index < dimension {
-        total += first[index] * vector[index]
-        otherTotal += second[index] * vector[index]
-        index += 1
-      }
-      products[row] = total
-      products[row + 1] = otherTotal
-      row += 2
-    }
-    if row < count { products[row] = dot(rows + row * dimension, vector, dimension) }
-  }
-
   package static func dot(_ left: [Float], _ right: [Float]) -> Float {
     let count = min(left.count, right.count)
     return left.withUnsafeBufferPointer { left in
@@ -125,8 +95,9 @@ package struct VectorMatrix: Sendable, Hashable {
         guard vector.count == dimension, let values = values.baseAddress, let vector = vector.baseAddress else {
           return into.initialize(repeating: 0, count: rows.count)
         }
-        Vectors.products(
-          values + rows.lowerBound * dimension, vector, rows: rows.count, dimension: dimension, into: into)
+        for (place, row) in rows.enumerated() {
+          into[place] = Vectors.dot(values + row * dimension, vector, dimension)
+        }
       }
     }
   }
