@@ -40,5 +40,14 @@ let package = Package(
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ],
       swiftSettings: settings),
+    .executableTarget(
+      name: "routing-bench",
+      dependencies: [
+        .product(name: "TurnoutCore", package: "turnout"),
+        .product(name: "TurnoutEvaluation", package: "turnout"),
+        .product(name: "TurnoutLocal", package: "turnout"),
+        .product(name: "TurnoutProviders", package: "turnout"),
+      ],
+      swiftSettings: settings),
   ]
 )

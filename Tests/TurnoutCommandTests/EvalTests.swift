@@ -92,7 +92,10 @@ import TurnoutCore
   @Test(
     "65: labelled requests that are none, with the line",
     arguments: [
-      ("{\"input\": \"x\", \"route\": \"sale\"}", "cases.jsonl:1: route: there is no route \"sale\" (did you mean \"sales\"?)"),
+      (
+        "{\"input\": \"x\", \"route\": \"sale\"}",
+        "cases.jsonl:1: route: there is no route \"sale\" (did you mean \"sales\"?)"
+      ),
       ("{\"input\": \"x\", \"route\": null}\n\n{\"input\": \"y\", \"route\": null}", "cases.jsonl:2:"),
       ("no JSON", "cases.jsonl:1:"), ("", "cases.jsonl"), ("{\"input\": \"x\"}", "cases.jsonl:1:"),
       ("{\"input\": \"\", \"route\": null}", "cases.jsonl:1:"),

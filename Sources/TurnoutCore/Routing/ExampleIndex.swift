@@ -18,22 +18,20 @@
 ///    is the mean similarity of its own examples to its other ones, so that broad routes are not at a disadvantage.
 /// 4. Probabilities are the softmax of `12 · evidence`, with `12 · 0.5` for none.
 struct ExampleIndex: Sendable {
-  private struct RouteVectors: Sendable {
-    let centroid: [Float]
-    let examples: VectorMatrix
-    let spread: Float
-  }
-
   private let mean: [Float]
   private let language: [Float]
   private let background: VectorMatrix
-  private let routes: [RouteVectors]
+  private let centroids: VectorMatrix
+  private let examples: VectorMatrix
+  /// Where each route's examples are.
+  private let places: [Range<Int>]
+  private let spreads: [Float]
 
   private static let centroidWeight: Float = 0.7
   private static let nearest = 2
   private static let backgroundWeight: Float = 0.5
   private static let backgroundNearest = 3
-  private static let spreads: ClosedRange<Float> = 0.3...0.8
+  private static let spreadRange: ClosedRange<Float> = 0.3...0.8
   private static let loneSpread: Float = 0.5
   private static let sharpness = 12.0
   private static let noneEvidence = 0.5
@@ -46,37 +44,40 @@ struct ExampleIndex: Sendable {
     self.mean = mean
     self.language = language
     background = VectorMatrix((english + chinese).map(place))
-    routes = examples.map { examples in
-      let placed = examples.map(place)
-      return RouteVectors(
-        centroid: Vectors.unit(Vectors.mean(placed)), examples: VectorMatrix(placed), spread: Self.spread(placed))
-    }
+    let placed = examples.map { $0.map(place) }
+    centroids = VectorMatrix(placed.map { Vectors.unit(Vectors.mean($0)) })
+    spreads = placed.map(Self.spread)
+    places = ExamplePlaces.of(placed)
+    self.examples = VectorMatrix(placed.flatMap { $0 })
   }
 
   func score(_ vector: [Float]) -> ExampleScore {
     let placed = Self.place(vector, mean: mean, language: language)
     let outside = background.similarities(to: placed).meanOfLargest(Self.backgroundNearest)
-    var similarities: [Int: [Float]] = [:]
-    similarities.reserveCapacity(routes.count)
-    var logits: [Double] = []
-    logits.reserveCapacity(routes.count + 1)
-    for (place, route) in routes.enumerated() {
-      let near = route.examples.similarities(to: placed)
-      let similarity = Self.similarity(centroid: Vectors.dot(route.centroid, placed), near)
-      logits.append(Self.sharpness * Double((similarity - Self.backgroundWeight * outside) / route.spread))
-      similarities[place] = near
+    let nearness = centroids.similarities(to: placed)
+    let similarities = examples.similarities(to: placed)
+    var scores = [Double](repeating: 0, count: spreads.count)
+    for route in scores.indices {
+      let similarity = Self.similarity(centroid: nearness[route], similarities[places[route]])
+      scores[route] = Self.sharpness * Double((similarity - Self.backgroundWeight * outside) / spreads[route])
     }
-    logits.append(Self.sharpness * Self.noneEvidence)
-    let highest = logits.max() ?? 0
-    let weights = logits.map { exp($0 - highest) }
-    let sum = weights.reduce(0, +)
-    let scores = weights.map { $0 / sum }
-    let none = scores.last ?? 0
+    let noneLogit = Self.sharpness * Self.noneEvidence
+    let highest = max(noneLogit, scores.max() ?? noneLogit)
+    var sum = exp(noneLogit - highest)
+    var none = sum
+    for route in scores.indices {
+      scores[route] = exp(scores[route] - highest)
+      sum += scores[route]
+    }
+    none /= sum
+    for route in scores.indices { scores[route] /= sum }
+    let ranked = TurnoutCore.highest(ExampleScore.shown, of: scores)
     return ExampleScore(
-      routes: scores.dropLast(), none: none, isNone: none > scores.dropLast().max() ?? 0, similarities: similarities)
+      routes: scores, none: none, isNone: ranked.first.map { none > scores[$0] } ?? true, ranked: ranked,
+      nearest: ranked.compactMap { .init(route: $0, among: similarities[places[$0]]) })
   }
 
-  private static func similarity(centroid: Float, _ near: [Float]) -> Float {
+  private static func similarity(centroid: Float, _ near: some Sequence<Float>) -> Float {
     centroidWeight * centroid + (1 - centroidWeight) * near.meanOfLargest(nearest)
   }
 
@@ -99,26 +100,58 @@ struct ExampleIndex: Sendable {
       near.remove(at: position)
       total += similarity(centroid: Vectors.dot(others, example), near)
     }
-    return min(max(total / Float(examples.count), spreads.lowerBound), spreads.upperBound)
+    return min(max(total / Float(examples.count), spreadRange.lowerBound), spreadRange.upperBound)
+  }
+}
+
+/// Where each route's examples are when those of all routes stand one after another.
+enum ExamplePlaces {
+  static func of(_ examples: [[[Float]]]) -> [Range<Int>] {
+    var start = 0
+    return examples.map { examples in
+      defer { start += examples.count }
+      return start..<start + examples.count
+    }
   }
 }
 
 /// What a request scored against the examples of a table.
 struct ExampleScore: Sendable {
+  /// An example, by its place among those of its route.
+  struct Nearest: Sendable {
+    var route: Int
+    let example: Int
+    let similarity: Float
+
+    /// The nearest of a route's examples; nil without any.
+    init?(route: Int, among similarities: ArraySlice<Float>) {
+      guard let nearest = similarities.indices.max(by: { similarities[$0] < similarities[$1] }) else { return nil }
+      self.route = route
+      example = nearest - similarities.startIndex
+      similarity = similarities[nearest]
+    }
+  }
+
+  /// How many of the best routes show their nearest example.
+  static let shown = 3
+
   /// The probability of each route, in the order of the table.
-  let routes: [Double]
+  var routes: [Double]
   /// The probability that none is meant.
   let none: Double
   /// Whether that is the decision.
   let isNone: Bool
-  /// How like the request the examples are, by route; at least of the best three routes.
-  let similarities: [Int: [Float]]
+  /// The best few routes, the best first.
+  var ranked: [Int]
+  /// The nearest example of each of them.
+  var nearest: [Nearest]
 
   /// The score with each route at another place.
   func placed(_ places: [Int]) -> ExampleScore {
-    var moved = [Double](repeating: 0, count: routes.count)
-    for (route, place) in places.enumerated() { moved[place] = routes[route] }
-    let near = Dictionary(uniqueKeysWithValues: similarities.map { (places[$0], $1) })
-    return ExampleScore(routes: moved, none: none, isNone: isNone, similarities: near)
+    var moved = self
+    for (route, place) in places.enumerated() { moved.routes[place] = routes[route] }
+    moved.ranked = ranked.map { places[$0] }
+    for index in nearest.indices { moved.nearest[index].route = places[nearest[index].route] }
+    return moved
   }
 }

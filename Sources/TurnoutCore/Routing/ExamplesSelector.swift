@@ -56,10 +56,14 @@ public struct ExamplesSelector: RouteSelector {
     try checkDimension(vectors)
     let score = index.score(Vectors.unit(vectors[0]), text)
 
-    let ranked = score.routes.indices.sorted { score.routes[$0] > score.routes[$1] }
     let scores = zip(table.routes, score.routes).map { RouteScore($0.name, $1) }
-    let evidence = Self.evidence(table, score, ranked)
-    guard let best = ranked.first, !score.isNone else {
+    // The best example of each of the best routes.
+    let evidence = score.nearest.map { nearest in
+      let route = table.routes[nearest.route]
+      return RouteEvidence(
+        route: route.name, text: route.examples[nearest.example], similarity: Double(nearest.similarity))
+    }
+    guard let best = score.ranked.first, !score.isNone else {
       return RouteDecision(
         .none, by: name, confidence: score.none, scores: scores,
         reasoning: "nearer to everyday requests than to the examples of any route", evidence: evidence, notes: notes,
@@ -70,18 +74,6 @@ public struct ExamplesSelector: RouteSelector {
       .route, routes: [table.routes[best].name], by: name, confidence: score.routes[best], scores: scores,
       reasoning: nearest.map { "nearest example: \"\($0.text)\"" }, evidence: evidence, notes: notes,
       isSure: score.routes[best] >= bar)
-  }
-
-  /// The best example of each of the best three routes, nearest first.
-  private static func evidence(_ table: RouteTable, _ score: ExampleScore, _ ranked: [Int]) -> [RouteEvidence] {
-    ranked.prefix(3).compactMap { route in
-      guard let similarities = score.similarities[route],
-        let nearest = similarities.indices.max(by: { similarities[$0] < similarities[$1] })
-      else { return nil }
-      return RouteEvidence(
-        route: table.routes[route].name, text: table.routes[route].examples[nearest],
-        similarity: Double(similarities[nearest]))
-    }
   }
 
   private func index(of table: RouteTable, in run: Run) async throws -> Index {

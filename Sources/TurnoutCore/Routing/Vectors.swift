@@ -42,7 +42,15 @@ package enum Vectors {
   }
 
   package static func subtract(_ left: [Float], _ right: [Float]) -> [Float] {
-    zip(left, right).map { $0 - $1 }
+    let count = min(left.count, right.count)
+    return [Float](unsafeUninitializedCapacity: count) { difference, made in
+      left.withUnsafeBufferPointer { left in
+        right.withUnsafeBufferPointer { right in
+          for index in 0..<count { difference[index] = left[index] - right[index] }
+        }
+      }
+      made = count
+    }
   }
 }
 
@@ -73,13 +81,22 @@ package struct VectorMatrix: Sendable, Hashable {
 
   /// The product of some rows with a vector.
   package func similarities(to vector: [Float], _ rows: Range<Int>) -> [Float] {
-    guard vector.count == dimension, dimension > 0 else { return [Float](repeating: 0, count: rows.count) }
-    return [Float](unsafeUninitializedCapacity: rows.count) { products, made in
-      values.withUnsafeBufferPointer { values in
-        vector.withUnsafeBufferPointer { vector in
-          guard let values = values.baseAddress, let vector = vector.baseAddress else { return }
-          for row in rows { products[row - rows.lowerBound] = Vectors.dot(values + row * dimension, vector, dimension) }
-          made = rows.count
+    [Float](unsafeUninitializedCapacity: rows.count) { products, made in
+      write(rows, times: vector, to: products)
+      made = rows.count
+    }
+  }
+
+  /// Writes the product of some rows with a vector, zeros for a vector of another dimension.
+  func write(_ rows: Range<Int>, times vector: [Float], to products: UnsafeMutableBufferPointer<Float>) {
+    values.withUnsafeBufferPointer { values in
+      vector.withUnsafeBufferPointer { vector in
+        guard let into = products.baseAddress else { return }
+        guard vector.count == dimension, let values = values.baseAddress, let vector = vector.baseAddress else {
+          return into.initialize(repeating: 0, count: rows.count)
+        }
+        for (place, row) in rows.enumerated() {
+          into[place] = Vectors.dot(values + row * dimension, vector, dimension)
         }
       }
     }
@@ -87,25 +104,53 @@ package struct VectorMatrix: Sendable, Hashable {
 
   /// Takes out of a vector what lies along the rows, which are unit vectors at right angles.
   func remove(from vector: inout [Float]) {
-    for (row, share) in similarities(to: vector).enumerated() {
-      for index in vector.indices { vector[index] -= share * values[row * dimension + index] }
+    let shares = similarities(to: vector)
+    guard vector.count == dimension else { return }
+    values.withUnsafeBufferPointer { values in
+      vector.withUnsafeMutableBufferPointer { vector in
+        for row in 0..<count {
+          let share = shares[row]
+          for index in 0..<dimension { vector[index] -= share * values[row * dimension + index] }
+        }
+      }
     }
   }
 }
 
-extension Collection<Float> {
-  /// The mean of the largest few; zero for none.
+extension Sequence<Float> {
+  /// The mean of the largest few, at most four; zero for none.
   func meanOfLargest(_ count: Int) -> Float {
-    var best = [Float](repeating: -.infinity, count: Swift.min(count, self.count))
-    guard !best.isEmpty else { return 0 }
-    for value in self where value > best[best.count - 1] {
-      var place = best.count - 1
+    let count = Swift.min(count, 4)
+    guard count > 0 else { return 0 }
+    // Without an array: this runs for every route.
+    var best = SIMD4<Float>(repeating: -.infinity)
+    var found = 0
+    for value in self where value > best[count - 1] {
+      var place = count - 1
       while place > 0, best[place - 1] < value {
         best[place] = best[place - 1]
         place -= 1
       }
       best[place] = value
+      found += 1
     }
-    return best.reduce(0, +) / Float(best.count)
+    let kept = Swift.min(found, count)
+    guard kept > 0 else { return 0 }
+    return (0..<kept).reduce(0) { $0 + best[$1] } / Float(kept)
   }
+}
+
+/// The places of the few highest values, the highest first and the first of equals first.
+func highest<Number: Comparable>(_ count: Int, of values: [Number]) -> [Int] {
+  var best: [Int] = []
+  guard count > 0 else { return best }
+  best.reserveCapacity(count + 1)
+  for place in values.indices {
+    guard best.count < count || values[place] > values[best[best.count - 1]] else { continue }
+    var rank = best.count
+    while rank > 0, values[best[rank - 1]] < values[place] { rank -= 1 }
+    best.insert(place, at: rank)
+    if best.count > count { best.removeLast() }
+  }
+  return best
 }

@@ -67,7 +67,8 @@ struct BarChooser: Sendable {
     case .everyday:
       // Everyday requests are easily told from most desks, so that the bar stands between the two kinds.
       let from = "set on everyday requests, since there are too few routes to leave some out"
-      return wanted <= limit ? ((wanted + limit) / 2, from) : (limit, from + "; held back to keep \(share) of those in scope")
+      return wanted <= limit
+        ? ((wanted + limit) / 2, from) : (limit, from + "; held back to keep \(share) of those in scope")
     }
   }
 

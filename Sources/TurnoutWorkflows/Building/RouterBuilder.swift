@@ -1,4 +1,5 @@
 import TurnoutCore
+import TurnoutProviders
 
 extension WorkflowBuilder {
   func router(_ route: RouteDefinition, _ name: String, isRoot: Bool) throws -> Router<Value, Value> {
@@ -32,7 +33,7 @@ extension WorkflowBuilder {
         let embeddings = try models.embeddingModel(workflow.embeddings, in: workflow)
         let fit = try fit(of: route, isRoot: isRoot, encoder: embeddings.name)
         return ExamplesSelector(embeddings, bar: route.bars[.examples], fit: fit)
-      case .model: return ModelSelector(try languageModel(route.model), bar: route.bars[.model])
+      case .model: return ModelSelector(try chooser(route.model), bar: route.bars[.model])
       case .decision:
         let name = route.decision ?? ""
         let model = try models.decisionModel(workflow.models[name] ?? name, in: workflow)
@@ -47,6 +48,14 @@ extension WorkflowBuilder {
     if route.followsUp { selector = FollowUpSelector(AnySelector(selector: selector)) }
     if route.isSticky { selector = SessionSelector(AnySelector(selector: selector)) }
     return selector
+  }
+
+  /// The language model that chooses. What a server keeps to that the file declares is found out before it is asked.
+  private func chooser(_ name: String?) throws -> any LanguageModel {
+    let model = try languageModel(name)
+    let reference = workflow.models[name ?? "default"] ?? name ?? ""
+    let provider = String(reference.prefix { $0 != ":" })
+    return workflow.providers[provider] == nil ? model : ProbedModel(model)
   }
 
   /// What `turnout fit` left for the router: the file it names, or for the outermost one the file beside the workflow.

@@ -159,7 +159,8 @@ import TurnoutCore
   }
 
   @Test func theSureBarStaysWithinItsLimits() {
-    let right = bars((0..<10).map { seen([0.01, 0, 0, 0, 0], 0, belonging: Float($0)) }, strangers: [-9], source: .nulls)
+    let right = bars(
+      (0..<10).map { seen([0.01, 0, 0, 0, 0], 0, belonging: Float($0)) }, strangers: [-9], source: .nulls)
     #expect(right.sure >= 0.3)
     let wrong = bars((0..<10).map { seen([9, 0], 1, belonging: Float($0)) }, strangers: [-9], source: .nulls)
     #expect(wrong.sure == 0.99)

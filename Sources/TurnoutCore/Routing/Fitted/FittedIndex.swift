@@ -27,9 +27,9 @@ package enum Belonging {
 package struct FittedIndex: Sendable {
   private let head: RouteHead
   private let scale: RouteScale
-  private let examples: VectorMatrix
+  private let examples: PackedVectors
   private let places: [Range<Int>]
-  private let background: VectorMatrix
+  private let background: PackedVectors
 
   /// - Parameters:
   ///   - examples: each route's vectors.
@@ -37,14 +37,9 @@ package struct FittedIndex: Sendable {
   package init(head: RouteHead, scale: RouteScale, examples: [[[Float]]], background: [[Float]]) {
     self.head = head
     self.scale = scale
-    var places: [Range<Int>] = []
-    for route in examples {
-      let start = places.last?.upperBound ?? 0
-      places.append(start..<start + route.count)
-    }
-    self.places = places
-    self.examples = VectorMatrix(examples.flatMap { $0 }.map(head.place))
-    self.background = VectorMatrix(background.map(head.place) + head.strangers.rows)
+    places = ExamplePlaces.of(examples)
+    self.examples = PackedVectors(examples.flatMap { $0 }.map(head.place))
+    self.background = PackedVectors(background.map(head.place) + head.strangers.rows)
   }
 
   /// The signs of one request, for whoever sets the bars.
@@ -55,51 +50,65 @@ package struct FittedIndex: Sendable {
     package let best: Int
     /// How surely it is any route; see ``Belonging``.
     package let belonging: Float
+    /// The best few routes with the nearest of their examples.
     let ranked: [Int]
-    let similarities: [Int: [Float]]
+    let nearest: [ExampleScore.Nearest]
   }
 
   /// - Parameter known: places in the background that must not count, since the request itself is there; the head's own
   ///   strangers come after the background.
   package func signs(_ vector: [Float], _ text: String, without known: [Int] = []) -> Signs {
     let reading = head.read(vector, text)
-    let ranked = Self.best(Belonging.routes, of: reading.logits)
-    var similarities: [Int: [Float]] = [:]
-    var near: [Float] = []
+    let ranked = highest(Belonging.routes, of: reading.logits)
+    let packed = PackedVectors.pack(reading.placed)
+    var near = similarities(of: ranked, to: packed)
+    var nearest: [ExampleScore.Nearest] = []
+    nearest.reserveCapacity(ExampleScore.shown)
+    var start = 0
+    for (rank, route) in ranked.enumerated() {
+      let end = start + places[route].count
+      if rank < ExampleScore.shown, let own = ExampleScore.Nearest(route: route, among: near[start..<end]) {
+        nearest.append(own)
+      }
+      start = end
+    }
     for route in ranked {
-      let own = examples.similarities(to: reading.placed, places[route])
-      similarities[route] = own
-      near += own
-      near.append(head.names.similarities(to: reading.placed, route..<route + 1).first ?? 0)
+      near.append(contentsOf: head.names.similarities(to: reading.placed, route..<route + 1))
     }
     let best = ranked.first ?? 0
     let mean = reading.bare.reduce(0, +) / Float(max(reading.bare.count, 1))
-    var strange = background.similarities(to: reading.placed)
+    var strange = background.similarities(to: packed)
     for place in known where strange.indices.contains(place) { strange[place] = -1 }
     let belonging = Belonging.sum(
-      lead: reading.bare[best] - mean, centroid: reading.nearness[best],
+      lead: reading.bare[best] - mean, centroid: head.nearness(of: best, in: reading),
       examples: near.meanOfLargest(Belonging.nearest),
       background: strange.meanOfLargest(Belonging.nearest))
     return Signs(
-      logits: reading.logits, best: best, belonging: belonging, ranked: ranked, similarities: similarities)
+      logits: reading.logits, best: best, belonging: belonging,
+      ranked: Array(ranked.prefix(ExampleScore.shown)), nearest: nearest)
+  }
+
+  /// The products with the examples of some routes, one route after another.
+  private func similarities(of routes: [Int], to vector: [Int16]) -> [Float] {
+    let count = routes.reduce(0) { $0 + places[$1].count }
+    // Room for the routes' names too.
+    return [Float](unsafeUninitializedCapacity: count + routes.count) { products, made in
+      for route in routes {
+        let rows = places[route]
+        examples.write(
+          rows, times: vector, to: UnsafeMutableBufferPointer(rebasing: products[made..<made + rows.count]))
+        made += rows.count
+      }
+    }
   }
 
   func score(_ vector: [Float], _ text: String) -> ExampleScore {
     let signs = signs(vector, text)
     let any = scale.probabilityOfAny(signs.belonging)
-    let routes = scale.probabilities(signs.logits).map { $0 * any }
-    return ExampleScore(routes: routes, none: 1 - any, isNone: any < 0.5, similarities: signs.similarities)
-  }
-
-  private static func best(_ count: Int, of logits: [Float]) -> [Int] {
-    var best: [Int] = []
-    for route in logits.indices {
-      guard best.count < count || logits[route] > logits[best[best.count - 1]] else { continue }
-      let place = best.firstIndex { logits[route] > logits[$0] } ?? best.count
-      best.insert(route, at: place)
-      if best.count > count { best.removeLast() }
-    }
-    return best
+    var routes = scale.probabilities(signs.logits)
+    for route in routes.indices { routes[route] *= any }
+    return ExampleScore(
+      routes: routes, none: 1 - any, isNone: any < 0.5, ranked: signs.ranked, nearest: signs.nearest)
   }
 }
 
@@ -127,8 +136,13 @@ package struct RouteScale: Sendable, Hashable {
   package func probabilities(_ logits: [Float]) -> [Double] {
     guard logits.allSatisfy(\.isFinite) else { return logits.map { _ in 1 / Double(logits.count) } }
     let highest = logits.max() ?? 0
-    let weights = logits.map { exp(Double(($0 - highest) / temperature)) }
-    let sum = weights.reduce(0, +)
-    return weights.map { $0 / sum }
+    var weights = [Double](repeating: 0, count: logits.count)
+    var sum = 0.0
+    for route in logits.indices {
+      weights[route] = exp(Double((logits[route] - highest) / temperature))
+      sum += weights[route]
+    }
+    for route in weights.indices { weights[route] /= sum }
+    return weights
   }
 }

@@ -53,19 +53,28 @@ package struct RouteHead: Sendable {
     package let bare: [Float]
     /// For each route.
     package let logits: [Float]
-    /// For each route, the product with its centroid.
-    package let nearness: [Float]
+    /// For each route, the product with its centroid; empty when all words are known, since only one is asked for then.
+    let nearness: [Float]
   }
 
   package func read(_ vector: [Float], _ text: String) -> Reading {
     let placed = place(vector)
-    let nearness = centroids.similarities(to: placed)
     var bare = weights.similarities(to: placed)
     let unknown = 1 - words.add(text, to: &bare)
     var logits = bare
     let lift = centroidWeight * unknown * unknown
-    if lift > 0 { for route in logits.indices { logits[route] += lift * nearness[route] } }
+    var nearness: [Float] = []
+    if lift > 0 {
+      nearness = centroids.similarities(to: placed)
+      for route in logits.indices { logits[route] += lift * nearness[route] }
+    }
     return Reading(placed: placed, bare: bare, logits: logits, nearness: nearness)
+  }
+
+  /// The product of a request with a route's centroid.
+  func nearness(of route: Int, in reading: Reading) -> Float {
+    guard reading.nearness.isEmpty else { return reading.nearness[route] }
+    return centroids.similarities(to: reading.placed, route..<route + 1).first ?? 0
   }
 
   /// The vector where the head compares it.
