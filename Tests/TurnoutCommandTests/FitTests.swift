@@ -35,7 +35,7 @@ import TurnoutCore
   func fit() async throws {
     let folder = try Folder(["desk.yaml": Self.desk, "cases.jsonl": Self.cases])
     let turnout = Turnout(in: folder.path).local
-    let result = try await turnout("fit", "desk.yaml", "--cases", "cases.jsonl", "--json")
+    let result = try await turnout("fit", "desk.yaml", "--cases", "cases.jsonl", "--folds", "2", "--json")
     #expect(result.status == 0, "\(result.complaint)")
     let value = try result.json()
     #expect(value["requests"]?["in_scope"] == 18 && value["requests"]?["out_of_scope"] == 1)
@@ -58,7 +58,5 @@ import TurnoutCore
     let check = try await turnout("check", "desk.yaml")
     #expect(check.status == 65)
     #expect(check.complaint.contains("desk.fit.json:1:1: "))
-    #expect(try await turnout("fit", "desk.yaml").status == 0)
-    #expect(try await turnout("route", "desk.yaml", "play a happy song").status == 0)
   }
 }

@@ -128,7 +128,7 @@ import TurnoutProviders
 
   @Test func `The names of a server's models are asked for`() async throws {
     try await withServer(.json(#"{"object":"list","data":[{"id":"a"},{"id":"b","x":1},{"name":"no"}]}"#)) { server in
-      let names = try await server.endpoint().models()
+      let names = try await server.endpoint().models(within: .seconds(300))
       #expect(names == ["a", "b"])
       #expect(server.requests[0].path == "/v1/models")
       #expect(server.requests[0].method == "GET")

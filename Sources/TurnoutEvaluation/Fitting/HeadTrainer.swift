@@ -87,12 +87,10 @@ struct HeadTrainer: Sendable {
   private func whitening(_ placed: [([Float], Int)], _ means: [[Float]], _ routes: Int) -> Whitening {
     let rest = Matrix(placed.map { Vectors.subtract($0.0, means[$0.1]) })
     let dimension = rest.columns
-    var covariance = rest.transposed * rest
-    let trace = (0..<dimension).reduce(Float(0)) { $0 + covariance[$1, $1] }
+    let trace = Vectors.dot(rest.values, rest.values)
     guard trace > 1e-6 else { return Whitening(directions: VectorMatrix([]), factors: []) }
-    let scale = Float(dimension) / trace
-    for index in covariance.values.indices { covariance.values[index] *= scale }
-    let principal = PrincipalDirections(of: covariance, count: min(dampedDirections, dimension))
+    let principal = PrincipalDirections(
+      of: rest, count: min(dampedDirections, dimension), scale: Float(dimension) / trace)
     // What the strongest directions leave is treated as equally strong in all others.
     let left = max(0, Float(dimension) - principal.strengths.reduce(0, +))
     let others = dimension > principal.strengths.count ? left / Float(dimension - principal.strengths.count) : 1
@@ -142,7 +140,7 @@ struct Background: Sendable {
   func languageDirections(_ count: Int) -> VectorMatrix {
     let differences = Matrix(zip(first, second).map { Vectors.subtract($1, $0) })
     guard differences.rows > 0, count > 0 else { return VectorMatrix([]) }
-    let principal = PrincipalDirections(of: differences.transposed * differences, count: count)
+    let principal = PrincipalDirections(of: differences, count: count)
     return VectorMatrix(values: principal.directions.values, dimension: differences.columns)
   }
 }

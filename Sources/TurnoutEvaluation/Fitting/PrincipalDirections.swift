@@ -10,21 +10,26 @@ struct PrincipalDirections: Sendable {
   let strengths: [Float]
 
   /// - Parameters:
-  ///   - covariance: a symmetric matrix.
-  ///   - count: how many directions.
-  init(of covariance: Matrix, count: Int, rounds: Int = 12) {
-    let dimension = covariance.rows
-    let count = min(count, dimension)
+  ///   - rows: vectors; what is looked at is the sum of their products with themselves, times the scale.
+  ///   - count: how many directions, at most as many as there are rows.
+  init(of rows: Matrix, count: Int, scale: Float = 1, rounds: Int = 12) {
+    let dimension = rows.columns
+    let count = min(count, dimension, rows.rows)
+    let transposed = rows.transposed
+    // Few rows are cheaper one after the other than as a square of the dimension.
+    let square = rows.rows < dimension ? nil : transposed * rows
+    func image(_ basis: Matrix) -> Matrix { square.map { basis * $0 } ?? basis * transposed * rows }
+
     var noise = SplitMix64(seed: 1)
     var basis = Matrix(rows: count, columns: dimension)
     for index in basis.values.indices { basis.values[index] = Float(noise.uniform()) - 0.5 }
     Self.orthogonalise(&basis)
     for _ in 0..<rounds {
-      basis = basis * covariance
+      basis = image(basis)
       Self.orthogonalise(&basis)
     }
-    let image = basis * covariance
-    let strengths = (0..<count).map { max(0, Vectors.dot(Array(basis.row($0)), Array(image.row($0)))) }
+    let last = image(basis)
+    let strengths = (0..<count).map { scale * max(0, Vectors.dot(Array(basis.row($0)), Array(last.row($0)))) }
     let order = strengths.indices.sorted { strengths[$0] > strengths[$1] }
     directions = basis.rows(order)
     self.strengths = order.map { strengths[$0] }

@@ -49,9 +49,11 @@ public struct OpenAIEndpoint: Sendable, Hashable {
   }
 
   /// The names of the server's models; asks the server.
+  /// - Parameter limit: how long that may take.
   /// - Throws: ``ModelError`` when it cannot be reached or refuses.
-  public func models() async throws -> [String] {
-    let transport = HTTPTransport(limits: HTTPLimits(total: .seconds(10)))
+  public func models(within limit: Duration = .seconds(10)) async throws -> [String] {
+    let nanoseconds = Int64(min(max(limit.milliseconds, 1), 3_600_000) * 1e6)
+    let transport = HTTPTransport(limits: HTTPLimits(total: .nanoseconds(nanoseconds)))
     return try await transport.send(request("/models"), to: provider) { response in
       let body = try await transport.collect(response)
       guard response.status == .ok else { throw OpenAIError.error(response.response, body, self) }

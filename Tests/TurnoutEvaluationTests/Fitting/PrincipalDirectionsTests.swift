@@ -4,7 +4,7 @@ import TurnoutCore
 @testable import TurnoutEvaluation
 
 @Suite struct PrincipalDirectionsTests {
-  /// A symmetric matrix with these eigenvalues, and its eigenvectors as rows.
+  /// Rows whose products with themselves have these eigenvalues, and the eigenvectors.
   private func matrix(_ values: [Float], seed: Int) -> (Matrix, [[Float]]) {
     var random = SplitMix64(seed: seed)
     var axes: [[Float]] = []
@@ -18,20 +18,16 @@ import TurnoutCore
       }
       axes.append(Vectors.unit(vector))
     }
-    var covariance = Matrix(rows: values.count, columns: values.count)
-    for (value, axis) in zip(values, axes) {
-      for row in axis.indices {
-        for column in axis.indices { covariance[row, column] += value * axis[row] * axis[column] }
-      }
-    }
-    return (covariance, axes)
+    // The sum of the products of these rows with themselves has these values.
+    let rows = Matrix(zip(values, axes).map { value, axis in axis.map { $0 * value.squareRoot() } })
+    return (rows, axes)
   }
 
   @Test(arguments: [1, 2, 3])
   func knownDirectionsAreFound(seed: Int) {
     let values: [Float] = [100, 40, 16, 6, 2, 1, 0.5, 0.1]
-    let (covariance, axes) = matrix(values, seed: seed)
-    let found = PrincipalDirections(of: covariance, count: 4)
+    let (rows, axes) = matrix(values, seed: seed)
+    let found = PrincipalDirections(of: rows, count: 4)
     #expect(found.directions.rows == 4 && found.directions.columns == 8)
     for place in 0..<4 {
       #expect(abs(found.strengths[place] - values[place]) < 1e-3 * values[place])
@@ -39,9 +35,25 @@ import TurnoutCore
     }
   }
 
+  /// Fewer rows than numbers in a row are looked at in another order, which must make no difference.
+  @Test func fewRowsAreAsGoodAsMany() {
+    let (rows, _) = matrix([100, 40, 16, 6, 2, 1, 0.5, 0.1], seed: 7)
+    let few = rows.rows([0, 1, 2])
+    var many = Matrix(rows: 8, columns: 8)
+    for row in 0..<3 { for column in 0..<8 { many[row, column] = few[row, column] } }
+    let (found, same) = (PrincipalDirections(of: few, count: 3), PrincipalDirections(of: many, count: 3))
+    for place in 0..<3 {
+      #expect(abs(found.strengths[place] - same.strengths[place]) < 1e-3 * same.strengths[place])
+      let product = Vectors.dot(Array(found.directions.row(place)), Array(same.directions.row(place)))
+      #expect(abs(abs(product) - 1) < 1e-3)
+    }
+    #expect(PrincipalDirections(of: few, count: 9).strengths.count == 3)
+    #expect(abs(PrincipalDirections(of: few, count: 1, scale: 0.5).strengths[0] - same.strengths[0] / 2) < 0.05)
+  }
+
   @Test func directionsAreUnitVectorsAtRightAngles() {
-    let (covariance, _) = matrix([9, 8.9, 3, 3, 3, 1], seed: 5)
-    let found = PrincipalDirections(of: covariance, count: 5)
+    let (rows, _) = matrix([9, 8.9, 3, 3, 3, 1], seed: 5)
+    let found = PrincipalDirections(of: rows, count: 5)
     let products = found.directions * found.directions.transposed
     for row in 0..<5 {
       for column in 0..<5 { #expect(abs(products[row, column] - (row == column ? 1 : 0)) < 1e-4) }
@@ -50,11 +62,11 @@ import TurnoutCore
   }
 
   @Test func noMoreDirectionsThanDimensions() {
-    let (covariance, _) = matrix([3, 2], seed: 6)
-    let found = PrincipalDirections(of: covariance, count: 10)
+    let (rows, _) = matrix([3, 2], seed: 6)
+    let found = PrincipalDirections(of: rows, count: 10)
     #expect(found.directions.rows == 2)
     #expect(abs(found.strengths.reduce(0, +) - 5) < 1e-3)
-    #expect(PrincipalDirections(of: covariance, count: 0).strengths.isEmpty)
+    #expect(PrincipalDirections(of: rows, count: 0).strengths.isEmpty)
     #expect(PrincipalDirections(of: Matrix([]), count: 3).strengths.isEmpty)
   }
 
@@ -65,8 +77,8 @@ import TurnoutCore
   }
 
   @Test func oneDirectionOfManyIsEnough() {
-    let (covariance, axes) = matrix([5, 0, 0, 0, 0], seed: 7)
-    let found = PrincipalDirections(of: covariance, count: 3)
+    let (rows, axes) = matrix([5, 0, 0, 0, 0], seed: 7)
+    let found = PrincipalDirections(of: rows, count: 3)
     #expect(abs(abs(Vectors.dot(Array(found.directions.row(0)), axes[0])) - 1) < 1e-4)
     #expect(found.strengths[1] < 1e-4 && found.strengths[2] < 1e-4)
     #expect(found.directions.values.allSatisfy { $0.isFinite })
