@@ -93,6 +93,23 @@ import TurnoutTesting
     #expect(error?.label == "malformed")
   }
 
+  /// An encoder that is replaced while a program runs must not be compared in part.
+  @Test(arguments: [3, 5]) func aRequestOfAnotherDimensionIsRefused(dimension: Int) async {
+    struct Changing: EmbeddingModel {
+      let name = "changing"
+      let dimension: Int
+      func embed(_ texts: [String], in run: Run) async throws -> [[Float]] {
+        texts.map { _ in (0..<dimension).map { Float($0) + 1 } }
+      }
+      func embedExamples(_ texts: [String], in run: Run) async throws -> [[Float]] {
+        texts.indices.map { place in (0..<4).map { Float((place + $0) % 7) } }
+      }
+    }
+    let error = await #expect(throws: ModelError.self) { try await select("x", by: Changing(dimension: dimension)) }
+    #expect(
+      error?.description == "changing: the request's vector has \(dimension) numbers, those of the examples have 4")
+  }
+
   @Test func afterAFailureTheIndexIsMadeAnew() async throws {
     struct Flaky: EmbeddingModel {
       let name = "flaky"

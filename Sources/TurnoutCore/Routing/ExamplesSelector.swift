@@ -15,7 +15,13 @@ public struct ExamplesSelector: RouteSelector {
   private let embeddings: any EmbeddingModel
   private let fit: RouteFit?
   private let bar: Double
-  private let indices = TableCache<AsyncOnce<Index>>()
+  private let indices = TableCache<AsyncOnce<Prepared>>()
+
+  private struct Prepared: Sendable {
+    let index: Index
+    /// The length of the examples' vectors.
+    let dimension: Int
+  }
 
   private enum Index: Sendable {
     case examples(ExampleIndex)
@@ -47,14 +53,18 @@ public struct ExamplesSelector: RouteSelector {
   }
 
   public func select(_ request: RouteRequest, among table: RouteTable, in run: Run) async throws -> RouteDecision {
-    let index = try await index(of: table, in: run)
+    let prepared = try await index(of: table, in: run)
     let limit = embeddings.maxTokens
     let cut = TokenEstimate.cut(request.text, to: limit)
     let notes = cut == nil ? [] : ["only the first \(limit) tokens of the request were compared, by a cautious count"]
     let text = cut ?? request.text
     let vectors = try checked(try await embeddings.embed([text], in: run), count: 1)
-    try checkDimension(vectors)
-    let score = index.score(Vectors.unit(vectors[0]), text)
+    guard vectors[0].count == prepared.dimension else {
+      throw ModelError.malformed(
+        embeddings.name,
+        "the request's vector has \(vectors[0].count) numbers, those of the examples have \(prepared.dimension)")
+    }
+    let score = prepared.index.score(Vectors.unit(vectors[0]), text)
 
     let scores = zip(table.routes, score.routes).map { RouteScore($0.name, $1) }
     // The best example of each of the best routes.
@@ -76,7 +86,7 @@ public struct ExamplesSelector: RouteSelector {
       isSure: score.routes[best] >= bar)
   }
 
-  private func index(of table: RouteTable, in run: Run) async throws -> Index {
+  private func index(of table: RouteTable, in run: Run) async throws -> Prepared {
     try await indices.value(for: table) { AsyncOnce() }.get {
       for route in table.routes where route.examples.isEmpty {
         throw TurnoutError.invalidInput("the route \"\(route.name)\" has no examples to compare with")
@@ -92,26 +102,23 @@ public struct ExamplesSelector: RouteSelector {
         defer { rest = rest.dropFirst(route.examples.count) }
         return Array(rest.prefix(route.examples.count))
       }
-      try checkDimension(vectors)
+      let dimension = vectors.first?.count ?? 0
       if let fit {
+        guard dimension == fit.dimension else {
+          throw ModelError.malformed(
+            embeddings.name, "the vectors have \(dimension) numbers, the fitted routing reads \(fit.dimension)")
+        }
         let places = fit.routes.compactMap(table.index)
         let index = FittedIndex(
           head: fit.head, scale: fit.scale, examples: places.map { routes[$0] },
           background: Array(vectors[..<background.count]))
-        return .fitted(index, places: places)
+        return Prepared(index: .fitted(index, places: places), dimension: dimension)
       }
       let languages = RoutingBackground.english.count
-      return .examples(
-        ExampleIndex(
-          english: Array(vectors[..<languages]), chinese: Array(vectors[languages..<background.count]), routes: routes))
+      let index = ExampleIndex(
+        english: Array(vectors[..<languages]), chinese: Array(vectors[languages..<background.count]), routes: routes)
+      return Prepared(index: .examples(index), dimension: dimension)
     }
-  }
-
-  /// Refuses vectors that the fit cannot read.
-  private func checkDimension(_ vectors: [[Float]]) throws {
-    guard let fit, let dimension = vectors.first?.count, dimension != fit.dimension else { return }
-    throw ModelError.malformed(
-      embeddings.name, "the vectors have \(dimension) numbers, the fitted routing reads \(fit.dimension)")
   }
 
   private func checked(_ vectors: [[Float]], count: Int) throws -> [[Float]] {

@@ -145,7 +145,7 @@ import TurnoutTesting
     let error = await #expect(throws: ModelError.self) {
       try await selector.select(RouteRequest("odd"), among: table, in: Run())
     }
-    let message = "the vectors have \(dimension) numbers, the fitted routing reads 4"
+    let message = "the request's vector has \(dimension) numbers, those of the examples have 4"
     #expect(error?.description.contains(message) ?? false)
   }
 
