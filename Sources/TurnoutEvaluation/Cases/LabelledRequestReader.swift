@@ -107,7 +107,8 @@ struct LabelledRequestReader {
     if name == RouteTable.none { return "route: \"none\" is no route; write null for a request that belongs to none" }
     if name.isEmpty { return "route is empty; write null for a request that belongs to none" }
     guard let routes, !known.contains(name) else { return nil }
-    return "route: there is no route \"\(name.prefix(60))\"\(NearestName.hint(for: name, among: routes))"
+    return
+      "route: there is no route \"\(String(name.prefix(60)).oneLine)\"\(NearestName.hint(for: name, among: routes))"
   }
 
   private mutating func add(_ request: LabelledRequest) {
@@ -127,5 +128,5 @@ struct LabelledRequestReader {
     requests.append(request)
   }
 
-  private static func shown(_ route: String?) -> String { route.map { "\"\($0)\"" } ?? "null" }
+  private static func shown(_ route: String?) -> String { route.map { "\"\($0.oneLine)\"" } ?? "null" }
 }

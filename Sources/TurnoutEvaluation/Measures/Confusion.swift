@@ -37,8 +37,12 @@ public struct Confusion: Sendable, Hashable, ValueConvertible {
       Confusion(
         expected: pair.expected, decided: pair.decided, count: rows.count, texts: rows.prefix(3).map(\.input))
     }
-    return confusions.sorted {
-      ($1.count, $0.expectedText, $0.decidedText) < ($0.count, $1.expectedText, $1.decidedText)
+    return confusions.sorted { left, right in
+      let (one, other) = (
+        (right.count, left.expectedText, left.decidedText), (left.count, right.expectedText, right.decidedText)
+      )
+      // Routes may read like two joined ones; without an order among these, no two reports would be alike.
+      return one == other ? left.decided.lexicographicallyPrecedes(right.decided) : one < other
     }
   }
 }

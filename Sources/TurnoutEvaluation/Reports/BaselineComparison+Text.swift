@@ -23,8 +23,9 @@ extension BaselineComparison: ValueConvertible {
     if !onlyInBaseline.isEmpty { lines.append("\(onlyInBaseline.count) only in the baseline") }
     for (word, changes) in [("worse", worse), ("better", better)] {
       lines += changes.prefix(10).map { change in
-        let label = change.after.expected ?? RouteTable.none
-        return "\(word): \(change.after.input.oneLine) (\(label)): \(change.before.outcome) → \(change.after.outcome)"
+        let label = (change.after.expected ?? RouteTable.none).oneLine
+        return "\(word): \(change.after.input.oneLine) (\(label)): "
+          + "\(change.before.outcome.oneLine) → \(change.after.outcome.oneLine)"
       }
       if changes.count > 10 { lines.append("\(word): and \(changes.count - 10) more") }
     }

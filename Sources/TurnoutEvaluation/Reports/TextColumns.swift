@@ -1,15 +1,23 @@
 /// Aligns texts in columns of a terminal.
 enum TextColumns {
-  /// The columns that a text takes: two for East Asian wide characters, none for marks that join the one before.
+  /// The columns that a text takes: two for East Asian wide characters and those drawn as pictures, none for marks that
+  /// join the one before.
   static func width(_ text: some StringProtocol) -> Int { text.unicodeScalars.reduce(0) { $0 + width($1) } }
 
   private static func width(_ scalar: Unicode.Scalar) -> Int {
     switch scalar.value {
+    case 0x20..<0x7F: 1
     case 0..<0x20, 0x7F..<0xA0, 0x300..<0x370, 0x200B...0x200F, 0xFE00...0xFE0F: 0
     case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60,
       0xFFE0...0xFFE6, 0x1F300...0x1FAFF, 0x20000...0x3FFFD:
       2
-    default: 1
+    // Two of these make one flag of two columns.
+    case 0x1F1E6...0x1F1FF: 1
+    default:
+      switch scalar.properties.generalCategory {
+      case .nonspacingMark, .enclosingMark: 0
+      default: scalar.properties.isEmojiPresentation ? 2 : 1
+      }
     }
   }
 
