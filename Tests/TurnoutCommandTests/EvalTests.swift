@@ -121,6 +121,68 @@ import TurnoutCore
     }
   }
 
+  @Test(
+    "nothing that is read is written over, and what cannot be written is said before anything is asked",
+    arguments: [
+      (["--report", "cases.jsonl"], 64), (["--html", "desk.yaml"], 64), (["--record", "./cases.jsonl"], 64),
+      (["--report", "x", "--html", "./x"], 64), (["--baseline", "before.json", "--report", "before.json"], 64),
+      (["--html", "nowhere/page.html"], 65),
+    ] as [([String], Int32)])
+  func outputs(options: [String], status: Int32) async throws {
+    try await desk { turnout, folder in
+      _ = try await turnout("eval", "desk.yaml", "--cases", "cases.jsonl", "--report", "before.json")
+      let result = try await turnout.run(["eval", "desk.yaml", "--cases", "cases.jsonl"] + options)
+      #expect(result.status == status)
+      #expect(result.output == "" && result.lines.count == 1, "\(result.complaint)")
+      #expect(try String(contentsOfFile: "\(folder)/cases.jsonl", encoding: .utf8) == Self.cases)
+      #expect(try String(contentsOfFile: "\(folder)/desk.yaml", encoding: .utf8) == Self.desk)
+    }
+  }
+
+  @Test("a fit that the file names and that is not there, or would be written over the file") func namedFit()
+    async throws
+  {
+    let text = """
+      turnout: 1
+      run:
+        route:
+          fit: gone.fit.json
+          routes:
+            a: { examples: [one, two], text: a }
+          otherwise: { text: b }
+      """
+    let folder = try Folder(["desk.yaml": text])
+    let turnout = Turnout(in: folder.path)
+    let check = try await turnout("check", "desk.yaml")
+    #expect(check.status == 65)
+    #expect(check.complaint.hasSuffix("gone.fit.json:1:1: there is no such file; make it with turnout fit\n"))
+    let over = try await turnout("fit", "desk.yaml", "--output", "desk.yaml")
+    #expect(over.status == 64)
+    #expect(over.complaint.contains("--output desk.yaml would write over a file that is read"))
+    #expect(try folder.text("desk.yaml") == text)
+  }
+
+  @Test("an input that is a conversation stays one beside the options") func conversationInput() async throws {
+    let desk = Self.desk.replacing("turnout: 1", with: "turnout: 1\ninputs: { messages: [] }").replacing(
+      "words: [price, cost]", with: "words: [price, cost], metadata: { plan: [gold] }")
+    let folder = try Folder([
+      "desk.yaml": desk,
+      "in.json": """
+      {"messages": [{"role": "system", "content": "broken"}, {"role": "user", "content": "the price"}],
+       "metadata": {"plan": "gold"}}
+      """,
+    ])
+    let turnout = Turnout(in: folder.path)
+    for more in [[], ["--session", "sales"], ["--metadata", "site=de"]] {
+      let result = try await turnout.run(["route", "desk.yaml", "--input-file", "in.json", "--json"] + more)
+      #expect(try result.json()["decision"]?["routes"] == ["sales"])
+    }
+    let lost = try await turnout.run([
+      "route", "desk.yaml", "--input-file", "in.json", "--metadata", "plan=none", "--json",
+    ])
+    #expect(try lost.json()["decision"]?["routes"] == [])
+  }
+
   @Test("conversations, sessions and metadata reach the rules") func surroundings() async throws {
     let gold = "    rules:\n      - { route: service, when: { metadata: { plan: [gold] } } }\n"
     let folder = try Folder([

@@ -24,6 +24,16 @@ import TurnoutCore
       .select(RouteRequest(text, history: history ?? self.history), among: table, in: Run())
   }
 
+  /// A goodbye is no follow-up, however sure the message before was.
+  @Test(arguments: [(0.94, true), (0.95, false), (1, false)]) func whatIsClearlyNoneIsReadByItself(
+    confidence: Double, isReadAgain: Bool
+  ) async throws {
+    let none = RouteDecision(.none, by: "x", confidence: confidence)
+    let second = RouteDecision(.route, routes: ["consult"], by: "x", confidence: 0.9)
+    let decision = try await decide("thanks, bye", AskedSelector { $0.text.contains("\n") ? second : none })
+    #expect(decision.routes == (isReadAgain ? ["consult"] : []))
+  }
+
   @Test func aFollowUpIsReadWithTheMessageBefore() async throws {
     let selector = byWords()
     let decision = try await decide("and the blue one?", selector)

@@ -44,14 +44,20 @@ struct CheckCommand: AsyncParsableCommand {
 
   /// What is wrong with the fitted routing beside the file, if there is one.
   private func staleFit(of workflow: Workflow) -> String? {
-    guard workflow.routesByExamples, let table = workflow.routes,
-      FileManager.default.fileExists(atPath: workflow.fitFile)
-    else { return nil }
+    guard workflow.routesByExamples, let table = workflow.routes else { return nil }
+    guard FileManager.default.fileExists(atPath: workflow.fitFile) else {
+      return workflow.namesFit ? "there is no such file; make it with turnout fit" : nil
+    }
     do {
       let fit = try RouteFit(contentsOf: workflow.fitFile)
-      // The encoder is only known when it runs.
-      try fit.check(table, encoder: fit.encoder)
+      // An encoder whose key is missing is known only when it runs.
+      let encoder = try? StandardModels().embeddingModel(workflow.embeddings, in: workflow).name
+      try fit.check(table, encoder: encoder ?? fit.encoder)
       return nil
-    } catch { return RunFailure(error).message }
+    } catch {
+      let name = URL(filePath: workflow.fitFile).lastPathComponent + ": "
+      let message = RunFailure(error).message
+      return message.hasPrefix(name) ? String(message.dropFirst(name.count)) : message
+    }
   }
 }

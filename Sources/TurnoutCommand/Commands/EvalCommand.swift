@@ -71,6 +71,10 @@ struct EvalCommand: AsyncParsableCommand {
       throw WorkflowError(
         file: file, "the outermost step of the workflow is no router, so there is nothing to evaluate")
     }
+    // What cannot be written is said before anything is asked.
+    try OutputFiles(reading: [file, cases, baseline, workflow.fitFile]).check([
+      "--html": html, "--report": report, "--record": record,
+    ])
     let labelled = try LabelledRequests(contentsOf: cases, routes: routes)
     for warning in labelled.warnings { Output.note(warning.description) }
     // What cannot be compared is said before anything is asked.

@@ -64,6 +64,8 @@ struct FitCommand: AsyncParsableCommand {
       throw WorkflowError(file: file, "the outermost step is no router by examples, so there is nothing to fit")
     }
     let labelled = try cases.map { try LabelledRequests(contentsOf: $0, routes: table.routes.map(\.name)) }
+    let target = output ?? workflow.fitFile
+    try OutputFiles(reading: [file, cases]).check(["--output": target])
     for warning in labelled?.warnings ?? [] { Output.note(warning.description) }
     let progress = StatusLine(isShown: Terminal.error.isTerminal && !json)
     let fitter = RouteFitter(catching: catching, losing: lose, sureness: sure, folds: folds)
@@ -81,16 +83,21 @@ struct FitCommand: AsyncParsableCommand {
       }
       progress.clear()
       for warning in fitted.warnings { Output.note("warning: \(warning)") }
-      let path = output ?? workflow.fitFile
+      let nulls = fitted.fit.size.outOfScope
+      if (1..<20).contains(nulls) {
+        Output.note("note: \(nulls) requests are labelled null; from 20 on they set the bar of none by themselves")
+      }
       do {
-        try Data((fitted.fit.value.json() + "\n").utf8).write(to: URL(filePath: path), options: .atomic)
-      } catch { throw DataError("\(path): it cannot be written") }
-      return text(fitted, path)
+        try Data((fitted.fit.value.json() + "\n").utf8).write(to: URL(filePath: target), options: .atomic)
+      } catch { throw DataError("\(target): it cannot be written") }
+      return text(fitted, target)
     } catch {
       progress.clear()
       throw error
     }
   }
+
+  private static func rounded(_ share: Double) -> Value { .double((share * 10_000).rounded() / 10_000) }
 
   private func text(_ fitted: RouteFitter.Fitted, _ path: String) -> String {
     let (fit, expected) = (fitted.fit, fitted.fit.expectation)
@@ -99,11 +106,11 @@ struct FitCommand: AsyncParsableCommand {
         "fit": .string(path), "routes": .int(fit.routes.count),
         "requests": ["in_scope": .int(fit.size.inScope), "out_of_scope": .int(fit.size.outOfScope)],
         "expected": [
-          "accuracy": .double(expected.accuracy),
-          "interval": [.double(expected.interval.lowerBound), .double(expected.interval.upperBound)],
-          "caught": expected.caught.map { .double($0) } ?? .null,
+          "accuracy": Self.rounded(expected.accuracy), "low": Self.rounded(expected.interval.lowerBound),
+          "high": Self.rounded(expected.interval.upperBound), "caught": expected.caught.map(Self.rounded) ?? .null,
         ],
-        "sure_bar": .double(fit.bar), "coverage": .double(fitted.coverage), "none_from": .string(fitted.noneFrom),
+        "sure_bar": Self.rounded(fit.bar), "coverage": Self.rounded(fitted.coverage),
+        "none_from": .string(fitted.noneFrom),
       ]).json(pretty: true)
     }
     let terminal = Terminal.output

@@ -44,8 +44,11 @@ struct RouteCommand: AsyncParsableCommand {
   /// The input as a conversation's last message, when anything is known around it.
   private func surrounded(_ input: Value) throws -> Value {
     guard conversation != nil || session != nil || !metadata.isEmpty else { return input }
+    // An input that is a conversation itself stays one.
+    let isConversation = input["messages"]?.array != nil
     var messages: [Value] = []
     if let conversation {
+      guard !isConversation else { throw UsageError("the input has messages of its own; leave --conversation out") }
       guard let data = FileManager.default.contents(atPath: conversation) else {
         throw DataError("\(conversation): there is no such file, or it cannot be read")
       }
@@ -54,16 +57,21 @@ struct RouteCommand: AsyncParsableCommand {
       else { throw DataError("\(conversation): it must be a JSON list of messages, each with role and content") }
       messages = list
     }
-    var known = ValueObject()
+    var known = input["metadata"]?.object ?? [:]
     for entry in metadata {
       guard let equals = entry.firstIndex(of: "="), equals > entry.startIndex else {
         throw UsageError("--metadata must be key=value, not \"\(entry)\"")
       }
       known[String(entry[..<equals])] = .string(String(entry[entry.index(after: equals)...]))
     }
-    messages.append(["role": "user", "content": .string(input.text)])
+    if isConversation {
+      messages = input["messages"]?.array ?? []
+    } else {
+      messages.append(["role": "user", "content": .string(input.text)])
+    }
     return [
-      "messages": .array(messages), "metadata": .object(known), "session": session.map { .string($0) } ?? .null,
+      "messages": .array(messages), "metadata": .object(known),
+      "session": session.map { .string($0) } ?? input["session"] ?? .null,
     ]
   }
 

@@ -2,7 +2,8 @@
 ///
 /// The wrapped selector decides about the bare text first. When it is unsure or says *none*, the person has said
 /// something before, and the text is short or begins like a follow-up, it decides again about the person's last message
-/// and the text together. The second decision is taken when it is sure, or when neither is and it has the higher
+/// and the text together. A text that is *none* beyond doubt, such as a goodbye, is no follow-up: see ``clearNone``. The
+/// second decision is taken when it is sure, or when neither is and it has the higher
 /// confidence. What the assistant said is never read: it would lead back to whatever was answered last.
 ///
 /// ```swift
@@ -12,6 +13,10 @@
 public struct FollowUpSelector: RouteSelector {
   /// A text is short up to so many words; two letters of a script without spaces count as one.
   public static let shortText = 8
+
+  /// The confidence of *none* from which on a text is read by itself, whatever was said before: it changes the subject.
+  /// In tries with the local encoder, changes of subject lay above it and short follow-ups below.
+  public static let clearNone = 0.95
 
   public let name = "follow-up"
   private let selector: any RouteSelector
@@ -23,7 +28,8 @@ public struct FollowUpSelector: RouteSelector {
 
   public func select(_ request: RouteRequest, among table: RouteTable, in run: Run) async throws -> RouteDecision {
     let first = try await selector.select(request, among: table, in: run)
-    guard !first.isSure || first.kind == .none, let before = Self.messageBefore(request),
+    let isClear = first.kind == .none && first.confidence ?? 0 >= Self.clearNone
+    guard !first.isSure || first.kind == .none, !isClear, let before = Self.messageBefore(request),
       Self.looksLikeFollowUp(request.text)
     else { return first }
     var joined = request

@@ -48,17 +48,25 @@ public struct ModelSelector: RouteSelector {
         let choice = try await run.perform(question.agent, prompt)
         return decision(choice, request, notes)
       }
-      let witness = TokenWitness(model, memory)
-      let choice = try await run.perform(question.agent(asking: witness), prompt)
-      var decision = decision(choice, request, notes)
-      decision.confidence = witness.confidence(
-        in: decision.routes.first ?? RouteTable.none, among: question.names, member: "route")
-      decision.isSure = decision.confidence.map { $0 >= bar } ?? true
-      return decision
+      return try await decisionWithConfidence(question, prompt, request, notes, bar: bar, in: run)
     } catch let error as TurnoutError where error.label == "invalid_output" || error.label == "turn_limit" {
       return RouteDecision(
         .none, by: "otherwise", notes: notes + ["the model gave no usable answer: \(error.description)"], isSure: false)
     }
+  }
+
+  /// Not inlined: most selectors ask for no probabilities.
+  @inline(never)
+  private func decisionWithConfidence(
+    _ question: RouteQuestion, _ prompt: String, _ request: RouteRequest, _ notes: [String], bar: Double, in run: Run
+  ) async throws -> RouteDecision {
+    let witness = TokenWitness(model, memory)
+    let choice = try await run.perform(question.agent(asking: witness), prompt)
+    var decision = decision(choice, request, notes)
+    decision.confidence = witness.confidence(
+      in: decision.routes.first ?? RouteTable.none, among: question.names, member: "route")
+    decision.isSure = decision.confidence.map { $0 >= bar } ?? true
+    return decision
   }
 
   private func question(_ request: RouteRequest, _ table: RouteTable) -> RouteQuestion {

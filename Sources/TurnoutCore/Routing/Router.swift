@@ -84,6 +84,8 @@ public struct Router<Input: Sendable, Output: Sendable>: Step {
   public func prepare(in run: Run = Run()) async throws { try await selector.prepare(try table.get(), in: run) }
 
   /// Only decides; no branch runs.
+  // Not inlined, so that what deciding needs is gone when the branch runs.
+  @inline(never)
   public func decide(_ input: Input, in run: Run = Run()) async throws -> RouteDecision {
     let table = try table.get()
     var request = request(input)
@@ -108,17 +110,16 @@ public struct Router<Input: Sendable, Output: Sendable>: Step {
   private func answer(_ input: Input, in run: Run) async throws -> Routed<Output> {
     let decision = try await decide(input, in: run)
     await run.emit(.decided(decision))
-    let output: Output
     if let merge, decision.routes.count > 1 {
-      output = try await merged(decision.routes, input, by: merge, in: run)
-    } else if let name = decision.routes.first, let route = route(name) {
-      output = try await run.perform(route.step, input, as: name)
-    } else {
-      var run = run
-      run.values[RouteDecision.Key.self] = decision
-      output = try await run.perform(otherwise, input, as: "otherwise")
+      let output = try await merged(decision.routes, input, by: merge, in: run)
+      return Routed(decision: decision, output: output)
     }
-    return Routed(decision: decision, output: output)
+    var inner = run
+    let chosen = decision.routes.first.flatMap(route)
+    if chosen == nil { inner.values[RouteDecision.Key.self] = decision }
+    let step: any Step<Input, Output> = chosen?.step ?? otherwise
+    let name = chosen?.description.name ?? "otherwise"
+    return Routed(decision: decision, output: try await inner.perform(step, input, as: name))
   }
 
   /// Not inlined: most requests take one route.

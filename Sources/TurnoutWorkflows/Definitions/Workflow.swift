@@ -37,6 +37,8 @@ public struct Workflow: Sendable {
     if case .route(let route) = root.kind, let fit = route.fit { return FolderPath.join(folder, fit) }
     return FolderPath.join(folder, FolderPath.stem(path) + ".fit.json")
   }
+  /// Whether the file names where its fitted routing is.
+  public var namesFit: Bool { if case .route(let route) = root.kind { route.fit != nil } else { false } }
   /// Whether the outermost step is a router that compares with examples.
   public var routesByExamples: Bool {
     guard case .route(let route) = root.kind else { return false }

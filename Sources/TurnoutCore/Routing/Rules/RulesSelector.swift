@@ -43,7 +43,7 @@ public struct RulesSelector: RouteSelector {
         reasoning: "\(Self.label(number, rule)) matches: \(reason)")
     }
     let notes = input.searched.map { ["patterns searched only the first \($0) characters of the request"] }
-    return RouteDecision(.none, by: name, notes: notes ?? [], isSure: false)
+    return RouteDecision(.none, by: name, reasoning: "no rule holds", notes: notes ?? [], isSure: false)
   }
 
   private func complaint(about table: RouteTable) -> TurnoutError? {
