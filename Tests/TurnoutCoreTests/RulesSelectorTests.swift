@@ -30,7 +30,8 @@ import TurnoutCore
     let rules = RulesSelector([Rule(route: "press", when: [.words(["interview"])])])
     let next = ScriptedSelector(RouteDecision(.route, routes: ["service"], by: "scripted"))
     #expect(
-      try await rules.select("hello", among: table, in: Run()) == RouteDecision(.none, by: "rules", reasoning: "no rule holds", isSure: false))
+      try await rules.select("hello", among: table, in: Run())
+        == RouteDecision(.none, by: "rules", reasoning: "no rule holds", isSure: false))
     #expect(try await CascadeSelector([rules, next]).select("hello", among: table, in: Run()).routes == ["service"])
     #expect(try await CascadeSelector([rules, next]).select("interview", among: table, in: Run()).routes == ["press"])
     #expect(next.asked.total == 1)
