@@ -84,8 +84,6 @@ public struct Router<Input: Sendable, Output: Sendable>: Step {
   public func prepare(in run: Run = Run()) async throws { try await selector.prepare(try table.get(), in: run) }
 
   /// Only decides; no branch runs.
-  // Not inlined, so that what deciding needs is gone when the branch runs.
-  @inline(never)
   public func decide(_ input: Input, in run: Run = Run()) async throws -> RouteDecision {
     let table = try table.get()
     var request = request(input)
@@ -108,18 +106,36 @@ public struct Router<Input: Sendable, Output: Sendable>: Step {
   }
 
   private func answer(_ input: Input, in run: Run) async throws -> Routed<Output> {
+    let decided = try await decided(input, in: run)
+    if let merge, decided.decision.routes.count > 1 {
+      let output = try await merged(decided.decision.routes, input, by: merge, in: run)
+      return Routed(decision: decided.decision, output: output)
+    }
+    let chosen = decided.decision.routes.first.flatMap(route)
+    let step: any Step<Input, Output> = chosen?.step ?? otherwise
+    let inner = chosen == nil ? decided.known(in: run) : run
+    let output = try await inner.perform(step, input, as: chosen?.description.name ?? "otherwise")
+    return Routed(decision: decided.decision, output: output)
+  }
+
+  /// A decision in an object: it is large, and the memory of a task holds it while the branch runs.
+  private final class Decided: Sendable {
+    let decision: RouteDecision
+    init(_ decision: RouteDecision) { self.decision = decision }
+
+    @inline(never)
+    func known(in run: Run) -> Run {
+      var run = run
+      run.values[RouteDecision.Key.self] = decision
+      return run
+    }
+  }
+
+  @inline(never)
+  private func decided(_ input: Input, in run: Run) async throws -> Decided {
     let decision = try await decide(input, in: run)
     await run.emit(.decided(decision))
-    if let merge, decision.routes.count > 1 {
-      let output = try await merged(decision.routes, input, by: merge, in: run)
-      return Routed(decision: decision, output: output)
-    }
-    var inner = run
-    let chosen = decision.routes.first.flatMap(route)
-    if chosen == nil { inner.values[RouteDecision.Key.self] = decision }
-    let step: any Step<Input, Output> = chosen?.step ?? otherwise
-    let name = chosen?.description.name ?? "otherwise"
-    return Routed(decision: decision, output: try await inner.perform(step, input, as: name))
+    return Decided(decision)
   }
 
   /// Not inlined: most requests take one route.
