@@ -29,10 +29,7 @@ public final class ScriptedEmbeddings: EmbeddingModel {
   private static func vector(_ text: String, _ dimension: Int) -> [Float] {
     var vector = [Float](repeating: 0, count: dimension)
     for word in text.lowercased().split(whereSeparator: { !$0.isLetter && !$0.isNumber }) {
-      // FNV-1a, since Swift's own hashes differ from run to run.
-      var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-      for byte in word.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-      vector[Int(hash % UInt64(dimension))] += 1
+      vector[Int(StableHash(word.utf8).value % UInt64(dimension))] += 1
     }
     return vector
   }

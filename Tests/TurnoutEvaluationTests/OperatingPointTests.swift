@@ -1,4 +1,5 @@
 import Testing
+import TurnoutCore
 import TurnoutEvaluation
 
 @Suite struct OperatingPointTests {

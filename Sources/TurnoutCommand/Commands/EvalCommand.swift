@@ -118,16 +118,16 @@ struct EvalCommand: AsyncParsableCommand {
 
   /// What tells this router from every other: its file, its fit, and the models used instead.
   private func fingerprint(_ workflow: Workflow) throws -> String {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    var hash = StableHash()
     func add(_ bytes: some Sequence<UInt8>) {
-      for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-      hash = (hash ^ 0x100) &* 0x100_0000_01b3
+      hash.add(bytes)
+      hash.addBorder()
     }
     add(FileManager.default.contents(atPath: file) ?? Data())
     add(FileManager.default.contents(atPath: workflow.fitFile) ?? Data())
     add((models.model ?? "").utf8)
     add((models.embeddings ?? "").utf8)
-    return "\(workflow.name) \(String(hash, radix: 16))"
+    return "\(workflow.name) \(String(hash.value, radix: 16))"
   }
 
   private func write(_ text: String, to path: String) throws {

@@ -1,4 +1,5 @@
 import TurnoutCore
+import TurnoutEvaluation
 
 /// A route decision for a person: the routes on offer with their scores, who decided, and why.
 struct DecisionView {
@@ -27,11 +28,11 @@ struct DecisionView {
     guard !scores.isEmpty else { return [] }
     let rest = 1 - scores.reduce(0) { $0 + $1.1 }
     if rest > -0.001 { scores.append((RouteTable.none, max(0, rest))) }
-    let width = scores.map { Terminal.columns($0.0) }.max() ?? 0
+    let width = scores.map { TextColumns.width($0.0) }.max() ?? 0
     return scores.map { name, score in
       let isChosen = decision.routes.contains(name) || (decision.routes.isEmpty && name == RouteTable.none)
       let bar = String(repeating: "█", count: Int((min(max(score, 0), 1) * 24).rounded()))
-      let padded = name + String(repeating: " ", count: width - Terminal.columns(name))
+      let padded = name + String(repeating: " ", count: width - TextColumns.width(name))
       return "  \(isChosen ? terminal.bold(padded) : padded)  \(Self.decimal(score))  \(terminal.cyan(bar))"
     }
   }

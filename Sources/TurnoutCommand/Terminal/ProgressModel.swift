@@ -1,4 +1,5 @@
 import TurnoutCore
+import TurnoutEvaluation
 
 /// Folds events into what a person is shown: decisions, and a line for each branch, answer and step at work.
 struct ProgressModel {
@@ -147,7 +148,7 @@ struct ProgressLine {
     let time = (ended ?? now).map { "  \(DecisionView.milliseconds($0 - started))" } ?? ""
     let count = tokens > 0 ? "  \(tokens) tokens" : ""
     let head = Terminal.fit(path, max(10, width - 30))
-    let room = width - Terminal.columns(head) - time.count - count.count - 6
+    let room = width - TextColumns.width(head) - time.count - count.count - 6
     let words = tail.isEmpty || room < 8 ? "" : "  \(Terminal.fit(tail.suffix(room), room))"
     return "\(mark) \(head)\(terminal.dim(time + count + words))"
   }

@@ -1,4 +1,5 @@
 import Foundation
+import TurnoutEvaluation
 
 /// Whether one of the standard streams is a terminal, and text in its colours.
 struct Terminal: Sendable {
@@ -30,33 +31,17 @@ struct Terminal: Sendable {
 
   private func styled(_ code: String, _ text: String) -> String { hasColour ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text }
 
-  /// The columns a text takes: two for East Asian wide characters, none for control characters.
-  static func columns(_ text: some StringProtocol) -> Int {
-    text.unicodeScalars.reduce(0) { $0 + columns($1) }
-  }
-
   /// The longest beginning of a text that fits into so many columns, without control characters.
   static func fit(_ text: some StringProtocol, _ width: Int) -> String {
     var used = 0
     var result = ""
     for character in text where !character.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
     {
-      let columns = character.unicodeScalars.reduce(0) { $0 + Self.columns($1) }
+      let columns = TextColumns.width(String(character))
       if used + columns > width { break }
       used += columns
       result.append(character)
     }
     return result
-  }
-
-  private static func columns(_ scalar: Unicode.Scalar) -> Int {
-    switch scalar.value {
-    case 0..<0x20, 0x7F..<0xA0, 0x200B...0x200F, 0xFE00...0xFE0F: 0
-    case 0x300..<0x370: 0
-    case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60,
-      0xFFE0...0xFFE6, 0x1F300...0x1FAFF, 0x20000...0x3FFFD:
-      2
-    default: 1
-    }
   }
 }

@@ -108,7 +108,7 @@ struct LabelledRequestReader {
     if name.isEmpty { return "route is empty; write null for a request that belongs to none" }
     guard let routes, !known.contains(name) else { return nil }
     return
-      "route: there is no route \"\(String(name.prefix(60)).oneLine)\"\(NearestName.hint(for: name, among: routes))"
+      "route: there is no route \"\(String(name.prefix(60)).oneLine)\"\(RouteHint.hint(for: name, among: routes))"
   }
 
   private mutating func add(_ request: LabelledRequest) {

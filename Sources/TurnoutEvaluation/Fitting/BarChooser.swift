@@ -38,7 +38,7 @@ struct BarChooser: Sendable {
     let scale = RouteScale(temperature: temperature, bar: bar, slope: slope(kept, strange, bar))
     let right = seen.map { $0.best == $0.route && $0.belonging >= bar }
     let caught = strange.isEmpty ? nil : Double(strange.count { $0 < bar }) / Double(strange.count)
-    let accuracy = seen.isEmpty ? 0 : Double(right.count { $0 }) / Double(seen.count)
+    let accuracy = Proportion(right.count { $0 }, of: seen.count)
     let confidences = zip(seen, right).map { seen, right -> (Double, Bool) in
       let any = scale.probabilityOfAny(seen.belonging)
       let best = scale.probabilities(seen.logits)[seen.best]
@@ -48,7 +48,7 @@ struct BarChooser: Sendable {
     return Bars(
       scale: scale, sure: sure,
       expectation: .init(
-        accuracy: accuracy, interval: Self.wilson(right.count { $0 }, seen.count), caught: caught),
+        accuracy: accuracy.share ?? 0, interval: accuracy.interval ?? 0...1, caught: caught),
       noneFrom: noneFrom,
       coverage: seen.isEmpty ? 0 : Double(confidences.count { $0.0 >= sure }) / Double(seen.count))
   }
@@ -148,15 +148,4 @@ struct BarChooser: Sendable {
   }
 
   private static func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
-
-  /// The 95 % interval of a share (Wilson 1927).
-  static func wilson(_ hits: Int, _ count: Int) -> ClosedRange<Double> {
-    guard count > 0 else { return 0...1 }
-    let (z, n) = (1.959964, Double(count))
-    let share = Double(hits) / n
-    let middle = share + z * z / (2 * n)
-    let spread = z * (share * (1 - share) / n + z * z / (4 * n * n)).squareRoot()
-    let scale = 1 + z * z / n
-    return max(0, (middle - spread) / scale)...min(1, (middle + spread) / scale)
-  }
 }

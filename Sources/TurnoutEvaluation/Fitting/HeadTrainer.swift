@@ -49,7 +49,7 @@ struct HeadTrainer: Sendable {
     let placed = all.map { RouteHead.place($0.vector, mean, removed) }
     let labelled = zip(placed, all).map { ($0, $1.route) }
     let means = Self.means(labelled, routes)
-    let whitening = whitening(labelled, means, routes)
+    let whitening = whitening(labelled, means)
     let whitened = placed.map(whitening.apply)
 
     var words = knownWords(all.map(\.text), routes)
@@ -84,7 +84,7 @@ struct HeadTrainer: Sendable {
   }
 
   /// The covariance within routes, mixed with none at all.
-  private func whitening(_ placed: [([Float], Int)], _ means: [[Float]], _ routes: Int) -> Whitening {
+  private func whitening(_ placed: [([Float], Int)], _ means: [[Float]]) -> Whitening {
     let rest = Matrix(placed.map { Vectors.subtract($0.0, means[$0.1]) })
     let dimension = rest.columns
     let trace = Vectors.dot(rest.values, rest.values)

@@ -26,13 +26,6 @@ struct SoftmaxRegression: Sendable {
     var featureCount: Int
     var classes: [Int]
     var weights: [Float]
-
-    /// The rows at these places.
-    func rows(_ places: [Int]) -> Rows {
-      Rows(
-        vectors: vectors.rows(places), features: places.map { features[$0] }, featureCount: featureCount,
-        classes: places.map { classes[$0] }, weights: places.map { weights[$0] })
-    }
   }
 
   /// The weights: a row for each number of a vector, a row for each feature, a column for each class.

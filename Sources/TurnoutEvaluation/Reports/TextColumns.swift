@@ -1,8 +1,8 @@
 /// Aligns texts in columns of a terminal.
-enum TextColumns {
+package enum TextColumns {
   /// The columns that a text takes: two for East Asian wide characters and those drawn as pictures, none for marks that
   /// join the one before.
-  static func width(_ text: some StringProtocol) -> Int { text.unicodeScalars.reduce(0) { $0 + width($1) } }
+  package static func width(_ text: some StringProtocol) -> Int { text.unicodeScalars.reduce(0) { $0 + width($1) } }
 
   private static func width(_ scalar: Unicode.Scalar) -> Int {
     switch scalar.value {

@@ -24,8 +24,7 @@ public struct CachedEmbeddings: EmbeddingModel {
   ///   - folder: where the file is; made when it is not there.
   public init(_ model: any EmbeddingModel, identity: String, folder: String) {
     self.model = model
-    // FNV-1a: a name for the file that is the same in every process.
-    let hash = identity.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    let hash = StableHash(identity.utf8).value
     store = VectorFile(folder: folder, name: "vectors-\(String(hash, radix: 16)).bin")
   }
 

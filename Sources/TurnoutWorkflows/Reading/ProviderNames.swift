@@ -1,3 +1,4 @@
+import TurnoutCore
 import TurnoutProviders
 
 /// The words before the colon of a model's name.

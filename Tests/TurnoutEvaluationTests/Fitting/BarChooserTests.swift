@@ -34,13 +34,11 @@ import TurnoutCore
     (81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0, 0.1611), (1, 29, 0.0061, 0.1718),
     (20, 20, 0.8389, 1), (5, 10, 0.2366, 0.7634),
   ])
-  func theIntervalIsThatOfWilson(hits: Int, count: Int, low: Double, high: Double) {
-    let interval = BarChooser.wilson(hits, count)
+  func theIntervalIsThatOfWilson(hits: Int, count: Int, low: Double, high: Double) throws {
+    let interval = try #require(Proportion(hits, of: count).interval)
     #expect(abs(interval.lowerBound - low) < 6e-5, "\(interval)")
     #expect(abs(interval.upperBound - high) < 6e-5, "\(interval)")
   }
-
-  @Test func theIntervalOfNothingIsEverything() { #expect(BarChooser.wilson(0, 0) == 0...1) }
 
   @Test(arguments: [0.25, 1, 2, 6] as [Float])
   func aKnownTemperatureIsFound(temperature: Float) {
@@ -48,7 +46,7 @@ import TurnoutCore
     let scale = RouteScale(temperature: temperature, bar: 0, slope: 1)
     let requests = (0..<1_900).map { _ -> FoldResult.Seen in
       let logits = random.vector(4).map { 1.5 * temperature * $0 }
-      var rest = Double(random.uniform())
+      var rest = Double(random.share())
       let route = scale.probabilities(logits).firstIndex { share in
         rest -= share
         return rest < 0
@@ -129,7 +127,7 @@ import TurnoutCore
     let scale = RouteScale(temperature: 1, bar: 0, slope: 1)
     let requests = (0..<2_000).map { _ -> FoldResult.Seen in
       let logits = random.vector(5).map { 2 * $0 }
-      var rest = Double(random.uniform())
+      var rest = Double(random.share())
       let route = scale.probabilities(logits).firstIndex { share in
         rest -= share
         return rest < 0
@@ -170,7 +168,7 @@ import TurnoutCore
   @Test func whatIsLostToNoneIsNotRight() {
     let found = bars((0..<10).map { seen([5, 0], 0, belonging: Float($0)) }, strangers: [4.5], source: .nulls)
     #expect(found.expectation.accuracy == 0.5)
-    #expect(found.expectation.interval == BarChooser.wilson(5, 10))
+    #expect(found.expectation.interval == Proportion(5, of: 10).interval)
   }
 
   @Test func nothingSeenDoesNotStopIt() {

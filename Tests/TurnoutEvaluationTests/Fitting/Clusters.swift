@@ -3,10 +3,10 @@ import TurnoutTesting
 
 extension SplitMix64 {
   /// From 0 up to 1.
-  mutating func uniform() -> Float { Float(next() >> 40) / Float(1 << 24) }
+  mutating func share() -> Float { Float(next() >> 40) / Float(1 << 24) }
 
   /// Near the normal distribution, as a sum of twelve (its variance is one).
-  mutating func normal() -> Float { (0..<12).reduce(-6) { sum, _ in sum + uniform() } }
+  mutating func normal() -> Float { (0..<12).reduce(-6) { sum, _ in sum + share() } }
 
   mutating func vector(_ count: Int) -> [Float] { (0..<count).map { _ in normal() } }
 

@@ -1,4 +1,5 @@
 import Testing
+import TurnoutCore
 
 @testable import TurnoutEvaluation
 

@@ -1,11 +1,12 @@
 import Testing
+import TurnoutCore
 
 @testable import TurnoutEvaluation
 
 @Suite struct MatrixTests {
   private static func random(_ rows: Int, _ columns: Int, _ random: inout SplitMix64) -> Matrix {
     var matrix = Matrix(rows: rows, columns: columns)
-    for index in matrix.values.indices { matrix.values[index] = random.uniform() * 2 - 1 }
+    for index in matrix.values.indices { matrix.values[index] = random.share() * 2 - 1 }
     return matrix
   }
 

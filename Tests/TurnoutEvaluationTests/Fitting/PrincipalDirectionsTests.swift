@@ -98,7 +98,7 @@ import TurnoutCore
 
   @Test func theGeneratorIsThatOfItsAuthors() {
     // The first numbers for the seed 1234567, as published with the algorithm.
-    var generator = TurnoutEvaluation.SplitMix64(seed: 1_234_567)
+    var generator = SplitMix64(seed: 1_234_567)
     #expect(generator.next() == 6_457_827_717_110_365_317)
     #expect(generator.next() == 3_203_168_211_198_807_973)
     #expect((0..<1_000).allSatisfy { _ in (0..<1).contains(generator.uniform()) })

@@ -84,13 +84,12 @@ public struct RouteFit: Sendable {
     self.bar = bar
   }
 
-  /// A fingerprint of the routes' names and examples, which does not depend on their order (FNV-1a, 64 bits).
+  /// A fingerprint of the routes' names and examples, which does not depend on their order.
   public static func fingerprint(_ table: RouteTable) -> String {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    var hash = StableHash()
     func add(_ text: String) {
-      for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-      // A byte that no text has keeps neighbours apart.
-      hash = (hash ^ 0xFF) &* 0x100_0000_01b3
+      hash.add(text.utf8)
+      hash.addBorder()
     }
     // By bytes: texts that only differ in how accents are written are equal to `<`, and would stay in any order.
     for route in table.routes.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
@@ -98,7 +97,7 @@ public struct RouteFit: Sendable {
       for example in route.examples.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) { add(example) }
       add("")
     }
-    let digits = String(hash, radix: 16)
+    let digits = String(hash.value, radix: 16)
     return String(repeating: "0", count: 16 - digits.count) + digits
   }
 
