@@ -15,6 +15,8 @@ struct FittingSet: Sendable {
   /// Texts that stand under two labels.
   let conflicts: [String]
   var routes: Int { names.count }
+  /// The requests out of scope that heads know. More than this say nothing new, and each is compared with every request.
+  var strangers: ArraySlice<(text: String, vector: [Float])> { nulls.prefix(500) }
   /// Whether the bar of *none* can be set on requests out of scope alone.
   var hasEnoughNulls: Bool { nulls.count >= 20 }
   /// Whether there are too few routes to leave some out, and too few requests out of scope.

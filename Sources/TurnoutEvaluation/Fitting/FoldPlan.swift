@@ -41,22 +41,30 @@ struct FoldPlan: Sendable {
   }
 
   private func leavingRows(_ fold: Int, _ set: FittingSet, _ trainer: HeadTrainer) -> FoldResult {
-    let held = set.rows.indices.filter { foldOfRow[$0] == fold }.map { set.rows[$0] }
-    let kept = set.rows.indices.filter { foldOfRow[$0] != fold }.map { set.rows[$0] }
+    let (held, kept) = cut(set, at: fold)
     let (index, routes) = index(kept, set, trainer, without: Set(held.map(\.text)))
     return FoldResult(inScope: seen(held, index, routes))
   }
 
   /// Rows are left out too, so that the requests of the routes that stay are as new to the head as the strangers are.
   private func leavingRoutes(_ group: Int, _ set: FittingSet, _ trainer: HeadTrainer) -> FoldResult {
-    let held = set.rows.indices.filter { foldOfRow[$0] == group }.map { set.rows[$0] }
-    let kept = set.rows.indices.filter { foldOfRow[$0] != group }.map { set.rows[$0] }
+    let (held, kept) = cut(set, at: group)
     let (index, routes) = index(
       kept.filter { groupOfRoute[$0.route] != group }, set, trainer, without: Set(held.map(\.text)))
     let strange = held.filter { groupOfRoute[$0.route] == group }
     return FoldResult(
       inside: seen(held, index, routes).map(\.belonging),
       outside: index.map { index in strange.map { index.signs($0.vector, $0.text).belonging } } ?? [])
+  }
+
+  /// The rows that a fold leaves out, and the others.
+  private func cut(
+    _ set: FittingSet, at fold: Int
+  ) -> (held: [HeadTrainer.Example], kept: [HeadTrainer.Example]) {
+    func rows(_ isHeld: Bool) -> [HeadTrainer.Example] {
+      set.rows.indices.filter { (foldOfRow[$0] == fold) == isHeld }.map { set.rows[$0] }
+    }
+    return (rows(true), rows(false))
   }
 
   private func seen(_ held: [HeadTrainer.Example], _ index: FittedIndex?, _ routes: [Int]) -> [FoldResult.Seen] {
@@ -81,7 +89,7 @@ struct FoldPlan: Sendable {
     guard !routes.isEmpty else { return (nil, []) }
     let head = trainer.head(
       rows.compactMap(moved), names: set.names.compactMap(moved), routes: routes.count, background: set.background,
-      strangers: set.hasEnoughNulls ? [] : set.nulls.map(\.vector))
+      strangers: set.strangers.map(\.vector))
     let examples = routes.map { set.examples[$0].filter { !texts.contains($0.text) }.map(\.vector) }
     return (FittedIndex(head: head, scale: .unfitted, examples: examples, background: set.background.all), routes)
   }

@@ -98,14 +98,13 @@ public struct RouteFitter: Sendable {
 
   /// The head that is kept, from everything, and how it sees each request that is out of scope without knowing it.
   private func whole(_ set: FittingSet) -> FoldResult {
-    // More strangers than this say nothing new, and each is compared with every request.
-    let strangers = Array(set.nulls.prefix(500))
     let head = trainer.head(
-      set.rows, names: set.names, routes: set.routes, background: set.background, strangers: strangers.map(\.vector))
+      set.rows, names: set.names, routes: set.routes, background: set.background,
+      strangers: set.strangers.map(\.vector))
     let index = FittedIndex(
       head: head, scale: .unfitted, examples: set.examples.map { $0.map(\.vector) }, background: set.background.all)
     let everyday = set.background.all.count
-    var outside = strangers.enumerated().map { index.signs($1.vector, $1.text, without: [everyday + $0]).belonging }
+    var outside = set.strangers.enumerated().map { index.signs($1.vector, $1.text, without: [everyday + $0]).belonging }
     if set.isSmall {
       outside += set.everyday.enumerated().map { place, request in
         index.signs(request.vector, request.text, without: set.background.twins(of: place)).belonging
