@@ -25,11 +25,13 @@ public struct Agent<Input: Sendable, Output: Sendable>: Step {
     let opening: String?
     let settings: ModelSettings
     let limits: AgentLimits
+    let promptBound: PromptBound?
 
     init(
       name: String, model: any LanguageModel, instructions: @escaping @Sendable (Input, Run) throws -> String,
       prompt: @escaping @Sendable (Input, Run) throws -> String, output: OutputFormat<Output>, tools: [Tool],
-      validators: [OutputValidator<Output>], opening: String?, settings: ModelSettings, limits: AgentLimits
+      validators: [OutputValidator<Output>], opening: String?, settings: ModelSettings, limits: AgentLimits,
+      promptBound: PromptBound?
     ) {
       self.name = name
       self.model = model
@@ -41,6 +43,7 @@ public struct Agent<Input: Sendable, Output: Sendable>: Step {
       self.opening = opening
       self.settings = settings
       self.limits = limits
+      self.promptBound = promptBound
     }
   }
 
@@ -48,22 +51,41 @@ public struct Agent<Input: Sendable, Output: Sendable>: Step {
   /// - Parameters:
   ///   - opening: how the answer must begin; a model that can continue a text is made to begin so, every other one is
   ///     told, and the answer is checked either way.
+  ///   - promptBound: how long instructions and prompt get, for plans; without it nobody knows before it runs.
   public init(
     _ name: String, model: any LanguageModel, output: OutputFormat<Output>,
     instructions: @escaping @Sendable (Input, Run) throws -> String, tools: [Tool] = [],
     validators: [OutputValidator<Output>] = [], opening: String? = nil, settings: ModelSettings = .init(),
-    limits: AgentLimits = .init(), prompt: @escaping @Sendable (Input, Run) throws -> String
+    limits: AgentLimits = .init(), promptBound: PromptBound? = nil,
+    prompt: @escaping @Sendable (Input, Run) throws -> String
   ) {
     parts = Parts(
       name: name, model: model, instructions: instructions, prompt: prompt, output: output, tools: tools,
-      validators: validators, opening: output.schema == nil ? opening : nil, settings: settings, limits: limits)
+      validators: validators, opening: output.schema == nil ? opening : nil, settings: settings, limits: limits,
+      promptBound: promptBound)
   }
 
   public var identity: StepIdentity { StepIdentity(.agent, parts.name) }
 
   public var outline: StepOutline {
     StepOutline(
-      identity, model: parts.model.name, tools: parts.tools.map(\.name), output: parts.output.schema ?? .string())
+      identity, model: parts.model.name, tools: parts.tools.map(\.name), output: parts.output.schema ?? .string(),
+      asking: asking)
+  }
+
+  private var asking: AskingBound {
+    let limits = parts.limits
+    // What the wire puts around a shape or a tool is no longer than the names that are here already.
+    let shape = parts.output.schema.map { 2 * $0.jsonSchema.json().utf8.count } ?? 0
+    let tools = parts.tools.map(\.description).reduce(0) {
+      $0 + 2 * ($1.parameters.jsonSchema.json().utf8.count + $1.name.utf8.count + $1.description.utf8.count)
+    }
+    let opening = parts.opening.map { 64 + 2 * $0.utf8.count } ?? 0
+    return AskingBound(
+      calls: parts.tools.isEmpty ? min(limits.turns, 1 + limits.reasks) : limits.turns,
+      fixedBytes: parts.promptBound.map { $0.bytes + shape + tools + opening },
+      insertions: parts.promptBound?.insertions, outputTokens: parts.settings.maxOutputTokens,
+      resultTokens: parts.tools.isEmpty ? AskingBound.complaintTokens : AskingBound.toolResultTokens)
   }
 
   public func run(_ input: Input, in run: Run) async throws -> Output {
@@ -80,7 +102,8 @@ extension Agent where Input == String, Output == String {
   ) {
     self.init(
       name, model: model, output: .text, instructions: { _, _ in instructions }, tools: tools, validators: validators,
-      opening: opening, settings: settings, limits: limits, prompt: { input, _ in input })
+      opening: opening, settings: settings, limits: limits,
+      promptBound: PromptBound(bytes: instructions.utf8.count, insertions: 1), prompt: { input, _ in input })
   }
 }
 
@@ -92,7 +115,8 @@ extension Agent where Input == String, Output: Generable {
   ) {
     self.init(
       name, model: model, output: .typed(type), instructions: { _, _ in instructions }, tools: tools,
-      validators: validators, settings: settings, limits: limits, prompt: { input, _ in input })
+      validators: validators, settings: settings, limits: limits,
+      promptBound: PromptBound(bytes: instructions.utf8.count, insertions: 1), prompt: { input, _ in input })
   }
 }
 
@@ -123,5 +147,19 @@ public struct AgentLimits: Sendable, Hashable {
     self.turns = max(1, turns)
     self.reasks = max(0, reasks)
     self.concurrentTools = max(1, concurrentTools)
+  }
+}
+
+/// How long an agent's instructions and prompt get: so many bytes, and so many things of its input put into them.
+public struct PromptBound: Sendable, Hashable {
+  /// The bytes that are always there.
+  public let bytes: Int
+  /// How often the input, or a part of what came before, is put in.
+  public let insertions: Int
+
+  /// A bound.
+  public init(bytes: Int, insertions: Int) {
+    self.bytes = bytes
+    self.insertions = insertions
   }
 }

@@ -70,9 +70,7 @@ struct AgentLoop<Input: Sendable, Output: Sendable> {
     let asked = request
     let onDelta = handler
     var response = try await run.scope(.model, agent.model.name) { child in
-      let response = try await agent.model.respond(to: asked, in: child, onDelta: onDelta)
-      child.record(response.usage)
-      return response
+      try await child.ask(agent.model, asked, onDelta: onDelta)
     }
     if let prefix, !response.text.hasPrefix(prefix) { response.text = prefix + response.text }
     return response

@@ -17,6 +17,9 @@ public struct ModelError: LabelledError, Hashable {
   /// How long the provider asks to wait.
   public var retryAfter: Duration?
 
+  /// Whether the request never left, so that nobody can have been paid for it.
+  var wasNotSent: Bool { code == .missingKey || code == .notInstalled }
+
   public var label: String { code.rawValue }
   public var description: String { "\(provider): \(message)" }
 

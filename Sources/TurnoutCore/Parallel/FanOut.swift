@@ -13,6 +13,7 @@ struct FanOut: Sendable {
   /// - Throws: ``FanOutError`` when the policy is not satisfied, with all outcomes in it; `CancellationError`.
   func run<Output: Sendable>(
     count: Int, in run: Run, name: @escaping @Sendable (Int) -> String? = { _ in nil },
+    needs: (@Sendable (Int, PriceTable) -> WorstCase)? = nil,
     _ body: @escaping @Sendable (Int, Run) async throws -> Output
   ) async throws -> [Outcome<Output>] {
     try validate(count)
@@ -26,7 +27,9 @@ struct FanOut: Sendable {
       func start() {
         let index = next
         next += 1
-        group.addTask { .outcome(index, await run.measured(name(index)) { try await body(index, $0) }) }
+        group.addTask {
+          .outcome(index, await run.measured(name(index), needs: { needs?(index, $0) }) { try await body(index, $0) })
+        }
       }
       if let deadline = policy.deadline {
         group.addTask {
@@ -86,10 +89,14 @@ struct FanOut: Sendable {
 }
 
 extension Run {
-  /// Runs a body with a meter of its own, and says what became of it.
-  func measured<Output: Sendable>(_ name: String? = nil, _ body: (Run) async throws -> Output) async -> Outcome<Output>
-  {
-    let branch = metered()
+  /// Runs a body with a meter of its own, and says what became of it. What it needs at worst is set aside before it
+  /// starts, where there is a budget; a body that cannot be paid never starts.
+  func measured<Output: Sendable>(
+    _ name: String? = nil, needs: (PriceTable) -> WorstCase? = { _ in nil }, _ body: (Run) async throws -> Output
+  ) async -> Outcome<Output> {
+    let branch: Run
+    do { branch = try await setAside(needs) } catch { return Outcome(.failure(RunFailure(error)), name: name) }
+    defer { if account != nil { branch.account?.close() } }
     let start = clock.now
     let result: Result<Output, RunFailure>
     do { result = .success(try await body(branch)) } catch { result = .failure(RunFailure(error)) }

@@ -26,13 +26,14 @@ public struct ForEach<S: Step>: Step {
   }
 
   public var identity: StepIdentity { StepIdentity(.each, name) }
-  public var outline: StepOutline { StepOutline(identity, children: [step.outline]) }
+  public var outline: StepOutline { StepOutline(identity, children: [step.outline.repeated(.perElement)]) }
 
   public func run(_ inputs: [S.Input], in run: Run) async throws -> [Outcome<S.Output>] {
     let step = step
     let label = label
     let name: @Sendable (Int) -> String? = { label?($0, inputs[$0]) }
-    return try await fanOut.run(count: inputs.count, in: run, name: name) { index, run in
+    let needs: @Sendable (Int, PriceTable) -> WorstCase = { step.worstCase(for: inputs[$0], prices: $1) }
+    return try await fanOut.run(count: inputs.count, in: run, name: name, needs: needs) { index, run in
       try await run.perform(step, inputs[index], as: name(index) ?? String(index))
     }
   }

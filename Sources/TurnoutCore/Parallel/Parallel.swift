@@ -49,11 +49,20 @@ public struct Parallel<Input: Sendable, each Result: Sendable>: Step {
   }
 
   public func run(_ input: Input, in run: Run) async throws -> Output {
-    var work: [(name: String, run: @Sendable (Run) async throws -> any Sendable)] = []
-    for branch in repeat each branches { work.append((branch.name, { try await branch.run(input, in: $0) })) }
+    typealias Job = (
+      name: String, run: @Sendable (Run) async throws -> any Sendable, needs: @Sendable (PriceTable) -> WorstCase
+    )
+    var work: [Job] = []
+    for branch in repeat each branches {
+      work.append(
+        (
+          branch.name, { try await branch.run(input, in: $0) },
+          { branch.step.worstCase(for: input, prices: $0) }
+        ))
+    }
     let jobs = work
     let outcomes = try await FanOut(bound: bound, policy: policy).run(
-      count: jobs.count, in: run, name: { jobs[$0].name }
+      count: jobs.count, in: run, name: { jobs[$0].name }, needs: { jobs[$0].needs($1) }
     ) { index, run in try await jobs[index].run(run) }
     var index = 0
     func typed<Typed: Sendable>(_ branch: Branch<Input, Typed>) -> Outcome<Typed> {
@@ -96,8 +105,9 @@ public struct ParallelBranches<Input: Sendable, Output: Sendable>: Step {
 
   public func run(_ input: Input, in run: Run) async throws -> [Outcome<Output>] {
     let branches = branches
-    return try await fanOut.run(count: branches.count, in: run, name: { branches[$0].name }) {
-      try await branches[$0].run(input, in: $1)
-    }
+    return try await fanOut.run(
+      count: branches.count, in: run, name: { branches[$0].name },
+      needs: { branches[$0].step.worstCase(for: input, prices: $1) }
+    ) { try await branches[$0].run(input, in: $1) }
   }
 }

@@ -23,12 +23,22 @@ public struct Split<S: Step<String, String>>: Step {
   }
 
   public var identity: StepIdentity { StepIdentity(.split, name) }
-  public var outline: StepOutline { StepOutline(identity, children: [step.outline]) }
+  public var outline: StepOutline {
+    let splitter = splitter
+    let sections = StepRepetition.perItem { input in
+      input.value.map { document in
+        let sections = splitter.sections(of: document.text).map { Value.string($0.text) }
+        return ItemBound(count: sections.count, largest: InputBound(largest: sections))
+      }
+    }
+    return StepOutline(identity, children: [step.outline.repeated(sections)])
+  }
 
   public func run(_ document: String, in run: Run) async throws -> SplitDocument {
     let sections = splitter.sections(of: document)
     let step = step
-    let outcomes = try await fanOut.run(count: sections.count, in: run) { index, run in
+    let needs: @Sendable (Int, PriceTable) -> WorstCase = { step.worstCase(for: sections[$0].text, prices: $1) }
+    let outcomes = try await fanOut.run(count: sections.count, in: run, needs: needs) { index, run in
       // White space alone is nothing to work on.
       if sections[index].text.isEmpty { return "" }
       return try await run.perform(step, sections[index].text, as: String(index))

@@ -21,6 +21,8 @@ public struct CascadeSelector: RouteSelector {
     for stage in stages { try await stage.prepare(table, in: run) }
   }
 
+  public func outlines(among table: RouteTable) -> [StepOutline] { stages.flatMap { $0.outlines(among: table) } }
+
   public func select(_ request: RouteRequest, among table: RouteTable, in run: Run) async throws -> RouteDecision {
     var request = request
     var last = RouteDecision(.none, by: "otherwise", isSure: false)

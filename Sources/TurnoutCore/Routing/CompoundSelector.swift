@@ -27,6 +27,10 @@ public struct CompoundSelector: RouteSelector {
 
   public func prepare(_ table: RouteTable, in run: Run) async throws { try await selector.prepare(table, in: run) }
 
+  public func outlines(among table: RouteTable) -> [StepOutline] {
+    selector.outlines(among: table).map { $0.repeated(.times(1 + RequestParts.most)) }
+  }
+
   public func select(_ request: RouteRequest, among table: RouteTable, in run: Run) async throws -> RouteDecision {
     let whole = try await selector.select(request, among: table, in: run)
     guard request.mostRoutes > 1, whole.kind != .several, !(whole.isSure && whole.kind == .none) else { return whole }

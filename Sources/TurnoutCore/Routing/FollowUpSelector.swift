@@ -26,6 +26,10 @@ public struct FollowUpSelector: RouteSelector {
 
   public func prepare(_ table: RouteTable, in run: Run) async throws { try await selector.prepare(table, in: run) }
 
+  public func outlines(among table: RouteTable) -> [StepOutline] {
+    selector.outlines(among: table).map { $0.repeated(.times(2)) }
+  }
+
   public func select(_ request: RouteRequest, among table: RouteTable, in run: Run) async throws -> RouteDecision {
     let first = try await selector.select(request, among: table, in: run)
     let isClear = first.kind == .none && first.confidence ?? 0 >= Self.clearNone

@@ -38,6 +38,10 @@ public struct ModelSelector: RouteSelector {
 
   public func prepare(_ table: RouteTable, in run: Run) async throws { try await model.prepare(in: run) }
 
+  public func outlines(among table: RouteTable) -> [StepOutline] {
+    [RouteQuestion(table.routes, examples: examples, severally: true, model: model).agent.outline]
+  }
+
   public func select(_ request: RouteRequest, among table: RouteTable, in run: Run) async throws -> RouteDecision {
     let question = question(request, table)
     let cut = TokenEstimate.cut(request.text, to: tokens)

@@ -32,7 +32,8 @@ struct RouteQuestion: Sendable {
   ) -> Agent<String, Value> {
     Agent(
       "selector", model: model, output: .shaped(schema), instructions: { _, _ in instructions },
-      settings: ModelSettings(temperature: 0, maxOutputTokens: 200), limits: AgentLimits(turns: 2, reasks: 1)
+      settings: ModelSettings(temperature: 0, maxOutputTokens: 200), limits: AgentLimits(turns: 2, reasks: 1),
+      promptBound: PromptBound(bytes: instructions.utf8.count, insertions: 1)
     ) { request, _ in request }
   }
 

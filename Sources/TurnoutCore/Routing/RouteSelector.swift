@@ -19,12 +19,17 @@ public protocol RouteSelector: Sendable {
   /// Makes ready what every decision over the table needs, such as the examples' vectors; deciding does so when needed.
   func prepare(_ table: RouteTable, in run: Run) async throws
 
+  /// The models it may ask about a request, for plans and worst cases.
+  func outlines(among table: RouteTable) -> [StepOutline]
+
   /// Decides.
   func select(_ request: RouteRequest, among table: RouteTable, in run: Run) async throws -> RouteDecision
 }
 
 extension RouteSelector {
   public func prepare(_ table: RouteTable, in run: Run) async throws {}
+
+  public func outlines(among table: RouteTable) -> [StepOutline] { [] }
 
   /// Decides about a bare text.
   public func select(_ text: String, among table: RouteTable, in run: Run) async throws -> RouteDecision {

@@ -68,8 +68,11 @@ public struct Router<Input: Sendable, Output: Sendable>: Step {
   public var identity: StepIdentity { StepIdentity(.route, name) }
 
   public var outline: StepOutline {
-    let merging = merge.map { [$0.outline] } ?? []
-    return StepOutline(identity, children: routes.map(\.step.outline) + [otherwise.outline] + merging)
+    let branches = (routes.map(\.step.outline) + [otherwise.outline]).map { $0.repeated(.choice) }
+    let selectors = (try? table.get()).map(selector.outlines) ?? []
+    let merging = merge.map { [$0.outline.gathering()] } ?? []
+    return StepOutline(
+      identity, children: selectors + branches + merging, choices: merge == nil ? 1 : Self.mostRoutes)
   }
 
   /// Answers a request and says who answered it.
@@ -145,7 +148,8 @@ public struct Router<Input: Sendable, Output: Sendable>: Step {
   ) async throws -> Output {
     let chosen = names.compactMap(route)
     let outcomes = try await FanOut(bound: chosen.count, policy: .failFast, isAnnounced: false).run(
-      count: chosen.count, in: run, name: { chosen[$0].description.name }
+      count: chosen.count, in: run, name: { chosen[$0].description.name },
+      needs: { chosen[$0].step.worstCase(for: input, prices: $1) }
     ) { index, run in try await run.perform(chosen[index].step, input, as: chosen[index].description.name) }
     let answers = try zip(chosen, outcomes).map { RouteAnswer(route: $0.description, output: try $1.get()) }
     return try await run.perform(merge, answers, as: "merge")

@@ -19,6 +19,8 @@ public struct SessionSelector: RouteSelector {
 
   public func prepare(_ table: RouteTable, in run: Run) async throws { try await selector.prepare(table, in: run) }
 
+  public func outlines(among table: RouteTable) -> [StepOutline] { selector.outlines(among: table) }
+
   public func select(_ request: RouteRequest, among table: RouteTable, in run: Run) async throws -> RouteDecision {
     var decision = try await selector.select(request, among: table, in: run)
     guard let session = request.session else { return decision }

@@ -21,6 +21,11 @@ public struct Run: Sendable {
   /// Values that steps below can read; see ``RunKey``.
   public var values: RunValues
 
+  /// The prices of models, where somebody wants to know what they cost.
+  var prices: PriceTable? { shared.prices }
+  /// The part of the budget that this piece of work draws on, where there is one.
+  var account: BudgetAccount? { place.account }
+
   private let place: Place
   private var shared: Shared { place.shared }
 
@@ -28,11 +33,13 @@ public struct Run: Sendable {
     let id: String
     let clock: RunClock
     let events: EventStream?
+    let prices: PriceTable?
     let spans = Atomic<Int>(0)
 
-    init(id: String, clock: RunClock, sinks: [any RunEventSink]) {
+    init(id: String, clock: RunClock, sinks: [any RunEventSink], prices: PriceTable?) {
       self.id = id
       self.clock = clock
+      self.prices = prices
       events = sinks.isEmpty ? nil : EventStream(sinks)
     }
   }
@@ -41,13 +48,15 @@ public struct Run: Sendable {
   private final class Place: Sendable {
     let shared: Shared
     let span: Int
+    let account: BudgetAccount?
     private let parent: Place?
     private let name: String?
     private let known: RunPath?
     private let sum = Mutex(Usage.none)
 
-    init(_ shared: Shared) {
+    init(_ shared: Shared, _ account: BudgetAccount?) {
       self.shared = shared
+      self.account = account
       span = 0
       parent = nil
       name = nil
@@ -55,8 +64,9 @@ public struct Run: Sendable {
     }
 
     /// A place below another, or, without a name, the same place with a meter of its own.
-    init(in parent: Place, name: String?) {
+    init(in parent: Place, name: String?, account: BudgetAccount?) {
       shared = parent.shared
+      self.account = account
       span = name == nil ? parent.span : shared.spans.add(1, ordering: .relaxed).newValue
       self.parent = parent
       self.name = name
@@ -80,18 +90,27 @@ public struct Run: Sendable {
   ///   - id: a name for it; a random one unless it is given.
   ///   - clock: the time it lives by.
   ///   - sinks: who receives its events.
-  public init(id: String? = nil, clock: RunClock = RunClock(), sinks: [any RunEventSink] = []) {
-    place = Place(Shared(id: id ?? Self.randomID(), clock: clock, sinks: sinks))
+  ///   - budget: the most that it may use; nothing is limited without one.
+  ///   - prices: what models cost; without them ``Usage/cost`` stays zero, and a budget of money refuses every call.
+  public init(
+    id: String? = nil, clock: RunClock = RunClock(), sinks: [any RunEventSink] = [], budget: Budget? = nil,
+    prices: PriceTable? = nil
+  ) {
+    place = Place(
+      Shared(id: id ?? Self.randomID(), clock: clock, sinks: sinks, prices: prices), budget.map { BudgetAccount($0) })
     values = RunValues()
   }
 
-  private init(in parent: Run, name: String?) {
-    place = Place(in: parent.place, name: name)
+  private init(in parent: Run, name: String?, account: BudgetAccount?) {
+    place = Place(in: parent.place, name: name, account: account)
     values = parent.values
   }
 
   /// The same place in the run, with a meter of its own.
-  func metered() -> Run { Run(in: self, name: nil) }
+  func metered() -> Run { Run(in: self, name: nil, account: account) }
+
+  /// The same place in the run, with a meter of its own and another part of the budget.
+  func metered(drawingOn account: BudgetAccount) -> Run { Run(in: self, name: nil, account: account) }
 
   private static func randomID() -> String {
     let letters = Array("abcdefghijkmnpqrstuvwxyz23456789")
@@ -129,7 +148,7 @@ public struct Run: Sendable {
     _ kind: StepKind, _ name: String, _ body: (Run) async throws -> R
   ) async throws -> R {
     try Task.checkCancellation()
-    let child = Run(in: self, name: name)
+    let child = Run(in: self, name: name, account: account)
     defer { record(child.usage) }
     // What nobody sees need not be made: a call that is not observed costs neither times nor events.
     guard isObserved else { return try await body(child) }

@@ -12,11 +12,13 @@ public struct Usage: Sendable, Hashable, ValueConvertible {
   public var reasoningTokens: Int
   /// Texts turned into vectors.
   public var embeddings: Int
+  /// What the calls cost, where their models' prices are known; zero where they are not.
+  public var cost: Money
 
   /// Usage, nothing unless it is given.
   public init(
     calls: Int = 0, inputTokens: Int = 0, outputTokens: Int = 0, cachedTokens: Int = 0, reasoningTokens: Int = 0,
-    embeddings: Int = 0
+    embeddings: Int = 0, cost: Money = .zero
   ) {
     self.calls = calls
     self.inputTokens = inputTokens
@@ -24,6 +26,7 @@ public struct Usage: Sendable, Hashable, ValueConvertible {
     self.cachedTokens = cachedTokens
     self.reasoningTokens = reasoningTokens
     self.embeddings = embeddings
+    self.cost = cost
   }
 
   /// No usage.
@@ -37,19 +40,16 @@ public struct Usage: Sendable, Hashable, ValueConvertible {
     left.cachedTokens = left.cachedTokens.addingClamped(right.cachedTokens)
     left.reasoningTokens = left.reasoningTokens.addingClamped(right.reasoningTokens)
     left.embeddings = left.embeddings.addingClamped(right.embeddings)
+    left.cost = left.cost + right.cost
   }
 
+  /// The counts, and `cost_usd` where there is a cost.
   public var value: Value {
-    [
+    var object: ValueObject = [
       "calls": .int(calls), "input_tokens": .int(inputTokens), "output_tokens": .int(outputTokens),
       "cached_tokens": .int(cachedTokens), "reasoning_tokens": .int(reasoningTokens), "embeddings": .int(embeddings),
     ]
-  }
-}
-
-extension Int {
-  fileprivate func addingClamped(_ other: Int) -> Int {
-    let (sum, overflow) = addingReportingOverflow(other)
-    return overflow ? (other > 0 ? .max : .min) : sum
+    if cost != .zero { object["cost_usd"] = cost.value }
+    return .object(object)
   }
 }

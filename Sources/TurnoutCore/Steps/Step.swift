@@ -50,35 +50,6 @@ public struct StepIdentity: Sendable, Hashable {
   }
 }
 
-/// What a step is, with its children: what `check` and drawings are made from.
-public struct StepOutline: Sendable, Hashable {
-  /// The kind of work.
-  public let kind: StepKind
-  /// The step's name.
-  public let name: String
-  /// The model it asks.
-  public let model: String?
-  /// The tools it may call.
-  public let tools: [String]
-  /// The shape of what it produces, where that is known.
-  public let output: Schema?
-  /// The steps inside.
-  public let children: [StepOutline]
-
-  /// An outline.
-  public init(
-    _ identity: StepIdentity, model: String? = nil, tools: [String] = [], output: Schema? = nil,
-    children: [StepOutline] = []
-  ) {
-    kind = identity.kind
-    name = identity.name
-    self.model = model
-    self.tools = tools
-    self.output = output
-    self.children = children
-  }
-}
-
 /// A step made of plain code.
 ///
 /// ```swift

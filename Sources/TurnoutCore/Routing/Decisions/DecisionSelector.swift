@@ -36,6 +36,20 @@ public struct DecisionSelector: RouteSelector {
     self.tokens = max(1, tokens)
   }
 
+  public func outlines(among table: RouteTable) -> [StepOutline] {
+    // A route's words are shown once; an answer is a name with its probabilities.
+    let bytes = table.routes.reduce(Self.instructions.utf8.count) { sum, route in
+      sum + route.name.utf8.count + route.purpose.utf8.count + (route.title?.utf8.count ?? 0)
+        + route.examples.prefix(examples).reduce(0) { $0 + $1.utf8.count + 32 }
+    }
+    let answer = 32 * (table.routes.count + 1)
+    return [
+      StepOutline(
+        StepIdentity(.model, model.name), model: model.name,
+        asking: AskingBound(calls: 1, fixedBytes: bytes, insertions: 1, outputTokens: answer))
+    ]
+  }
+
   /// Decides.
   /// - Throws: ``ModelError`` when the model fails; ``TurnoutError`` when there are more routes than it can be offered.
   public func select(_ request: RouteRequest, among table: RouteTable, in run: Run) async throws -> RouteDecision {
