@@ -37,7 +37,7 @@ requirements = set(
     "identity outline run name capabilities respond maxTokens prepare embed embedExamples select decide decisionModel description "
     "debugDescription customMirror label value schema from receive wantsText hash index startIndex endIndex "
     "nilLiteral booleanLiteral integerLiteral floatLiteral stringLiteral arrayLiteral dictionaryLiteral "
-    "languageModel embeddingModel now minimumResolution sleep advanced duration subscript Output == <".split()
+    "outlines languageModel embeddingModel now minimumResolution sleep advanced duration subscript Output == <".split()
 )
 declaration = re.compile(
     r"^\s*public (?:(?:static|final|convenience|indirect|mutating|private\(set\)|nonisolated) )*"
