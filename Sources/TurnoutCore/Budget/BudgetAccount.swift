@@ -61,9 +61,7 @@ final class BudgetAccount: Sendable {
   /// An account for a branch, for which an amount is set aside; waits while others may give some back.
   /// - Throws: ``BudgetError`` when there can never be enough; `CancellationError`.
   func branch(holding amount: Spend) async throws -> BudgetAccount {
-    let now = book.state.withLock { state in
-      state.book.hasQueue ? nil : state.book.open(in: id, holding: amount)
-    }
+    let now = book.state.withLock { $0.book.open(in: id, holding: amount) }
     switch try await answer(now, amount) {
     case .opened(let inner): return BudgetAccount(book, inner, limitsTokens: limitsTokens, limitsMoney: limitsMoney)
     case .refused(let complaint): throw BudgetError(complaint)

@@ -50,13 +50,17 @@ struct BudgetBook: Sendable {
   mutating func open(in parent: ID, limit: Budget) -> ID { add(Account(parent: parent, limit: limit, hold: .zero)) }
 
   /// Opens an account that holds an amount.
-  /// - Returns: nil when the amount may come free: ask with ``wait(in:holding:)``.
+  /// - Returns: nil when the amount may come free, or others wait already: ask with ``wait(in:holding:)``.
   mutating func open(in parent: ID, holding hold: Spend) -> Answer? {
+    // Who asks inside of something that holds an amount never waits: those in the queue may be waiting for that amount.
+    let holds = ancestors(of: parent).contains { accounts[$0].hold != .zero }
+    if !holds, !waiters.isEmpty { return nil }
+    return opening(in: parent, holding: hold, mayWait: !holds)
+  }
+
+  private mutating func opening(in parent: ID, holding hold: Spend, mayWait: Bool) -> Answer? {
     if let complaint = problem(adding: hold, to: parent) {
-      // Who waits inside of something that holds an amount might wait for itself.
-      let holds = ancestors(of: parent).contains { accounts[$0].hold != .zero }
-      if !holds, !isHopeless(hold, in: parent) { return nil }
-      return .refused(complaint)
+      return mayWait && !isHopeless(hold, in: parent) ? nil : .refused(complaint)
     }
     let id = add(Account(parent: parent, limit: Budget(), hold: hold))
     commit(hold, to: parent)
@@ -76,15 +80,12 @@ struct BudgetBook: Sendable {
   /// Those of the queue who can be answered now, in its order: nobody overtakes.
   mutating func answered() -> [(waiter: Int, answer: Answer)] {
     var answers: [(Int, Answer)] = []
-    while let first = waiters.first, let answer = open(in: first.parent, holding: first.hold) {
+    while let first = waiters.first, let answer = opening(in: first.parent, holding: first.hold, mayWait: true) {
       waiters.removeFirst()
       answers.append((first.id, answer))
     }
     return answers
   }
-
-  /// Whether someone is waiting: who comes later waits too.
-  var hasQueue: Bool { !waiters.isEmpty }
 
   /// Sets an amount aside for a call.
   /// - Returns: what is wrong, when there is not enough; nothing is set aside then.
