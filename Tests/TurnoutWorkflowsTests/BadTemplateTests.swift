@@ -17,7 +17,7 @@ import Testing
     BadFile("an unknown name", text("{{inptu}}"), "2:14: unknown template name {{inptu}}; did you mean \"input\"?"),
     BadFile(
       "a name like no other", text("{{customer}}"),
-      "2:14: unknown template name {{customer}}; known names: input, request, item, steps, decision"),
+      "2:14: unknown template name {{customer}}; known names: input, request, item, context, steps, decision"),
     BadFile("an open brace", text("a {{input"), "2:14: \"{{\" has no \"}}\""),
     BadFile("no name", text("a {{ }}"), "2:14: \"{{ }}\" is not a name such as {{input}} or {{item.name}}"),
     BadFile(

@@ -96,7 +96,7 @@ struct AgentLoop<Input: Sendable, Output: Sendable> {
       return .failure(Complaint(text: "\(RunFailure(error).message)\(cut)"))
     }
     for validator in agent.validators {
-      if let complaint = try await validator.check(output) { return .failure(Complaint(text: complaint)) }
+      if let complaint = try await validator.complaint(about: output) { return .failure(Complaint(text: complaint)) }
     }
     return .success(output)
   }

@@ -59,8 +59,11 @@ public struct Tool: Sendable {
 /// let brief = OutputValidator<String> { $0.count <= 200 ? nil : "Answer in at most 200 characters." }
 /// ```
 public struct OutputValidator<Output: Sendable>: Sendable {
-  let check: @Sendable (Output) async throws -> String?
+  private let check: @Sendable (Output) async throws -> String?
 
   /// A check by a closure.
   public init(_ check: @escaping @Sendable (Output) async throws -> String?) { self.check = check }
+
+  /// What is wrong with an answer; nil when it is good.
+  public func complaint(about output: Output) async throws -> String? { try await check(output) }
 }

@@ -52,8 +52,8 @@ public struct TurnoutError: LabelledError, Hashable {
 
   /// A model's answer did not pass its checks, also after it was asked again.
   public static func invalidOutput(_ complaint: String, attempts: Int) -> TurnoutError {
-    TurnoutError(
-      code: .invalidOutput, description: "the answer was not acceptable after \(attempts) attempts: \(complaint)")
+    let after = attempts == 1 ? "" : " after \(attempts) attempts"
+    return TurnoutError(code: .invalidOutput, description: "the answer was not acceptable\(after): \(complaint)")
   }
 
   /// An agent wanted more turns than it may have.

@@ -7,8 +7,8 @@
 public struct Fallback<First: Step, Second: Step>: Step
 where First.Input == Second.Input, First.Output == Second.Output {
   private let name: String
-  private let first: First
-  private let second: Second
+  let first: First
+  let second: Second
 
   /// A step and what answers when it fails.
   public init(_ name: String? = nil, _ first: First, otherwise second: Second) {

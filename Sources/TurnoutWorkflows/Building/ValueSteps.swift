@@ -14,12 +14,19 @@ struct RootStep: Step {
 }
 
 /// A step whose type is not known, as one that generic steps can take.
-struct AnyValueStep: Step {
+struct AnyValueStep: CheckedStep {
   let step: any Step<Value, Value>
   init(_ step: any Step<Value, Value>) { self.step = step }
   var identity: StepIdentity { step.identity }
   var outline: StepOutline { step.outline }
   func run(_ input: Value, in run: Run) async throws -> Value { try await step.run(input, in: run) }
+
+  /// A step that cannot be checked while it works stays as it is; whoever asked for the check looks at what comes out.
+  func checking(_ validator: OutputValidator<Value>) -> AnyValueStep {
+    func checked(_ step: some CheckedStep<Value, Value>) -> any Step<Value, Value> { step.checking(validator) }
+    guard let step = step as? any CheckedStep<Value, Value> else { return self }
+    return AnyValueStep(checked(step))
+  }
 }
 
 /// A typed step between values.
@@ -40,15 +47,20 @@ struct ValueStep<S: Step>: Step {
 }
 
 /// A section's step: gets the section as its input and as the item, and gives a text.
-struct TextStep: Step {
-  let step: any Step<Value, Value>
+struct TextStep: CheckedStep {
+  let step: AnyValueStep
   var identity: StepIdentity { step.identity }
   var outline: StepOutline { step.outline }
 
   func run(_ section: String, in run: Run) async throws -> String {
     var run = run
     run.values[WorkflowScope.Key.self].item = .string(section)
+    run.values[WorkflowScope.Key.self].context = .string(run.values[SectionContext.self])
     return try await step.run(.string(section), in: run).text
+  }
+
+  func checking(_ validator: OutputValidator<String>) -> TextStep {
+    TextStep(step: step.checking(OutputValidator { try await validator.complaint(about: $0.text) }))
   }
 }
 
@@ -115,7 +127,7 @@ struct ChainStep: Step {
 }
 
 /// An agent whose model is named by its input.
-struct ModelChoiceStep: Step {
+struct ModelChoiceStep: CheckedStep {
   let choice: Template
   let agents: [String: Agent<Value, Value>]
   let fallback: Agent<Value, Value>
@@ -132,5 +144,10 @@ struct ModelChoiceStep: Step {
         "the input names the model \"\(name.text.prefix(60))\", which the file does not declare")
     }
     return try await agent.run(input, in: run)
+  }
+
+  func checking(_ validator: OutputValidator<Value>) -> ModelChoiceStep {
+    ModelChoiceStep(
+      choice: choice, agents: agents.mapValues { $0.checking(validator) }, fallback: fallback.checking(validator))
   }
 }

@@ -39,8 +39,10 @@ struct WorkflowBuilder {
     case .each(let over, let label, let step, let fanOut):
       return EachStep(name: name, over: over, label: label, step: AnyValueStep(try build(step)), fanOut: fanOut)
     case .split(let split, let step, let fanOut):
-      let inner = TextStep(step: try build(step))
-      let splitting = Split(inner, name: name, by: split.splitter, atMost: fanOut.bound, onFailure: fanOut.policy)
+      let inner = TextStep(step: AnyValueStep(try build(step)))
+      let splitting = Split(
+        inner, name: name, by: split.splitter, preservesShape: split.preservesShape, window: split.window,
+        atMost: fanOut.bound, onFailure: fanOut.policy)
       return ValueStep(splitting) {
         $0.text
       } output: {

@@ -6,6 +6,8 @@ struct WorkflowScope: Sendable {
   var request: Value = .null
   /// The item of the innermost `each` or `split`.
   var item: Value?
+  /// What comes before the section of the innermost `split`.
+  var context: Value?
   /// What the named steps of the enclosing chains produced.
   var steps: [String: Value] = [:]
   /// What the innermost router decided.
@@ -20,6 +22,7 @@ struct WorkflowScope: Sendable {
     case "input": Self.path(name.dropFirst(), in: input)
     case "request": Self.path(name.dropFirst(), in: request)
     case "item": item.flatMap { Self.path(name.dropFirst(), in: $0) }
+    case "context" where name.count == 1: context
     case "steps" where name.count >= 3 && name[2] == "output":
       steps[name[1]].flatMap { Self.path(name.dropFirst(3), in: $0) }
     case "decision": decision.flatMap { text(of: name.count > 1 ? name[1] : "", $0) }

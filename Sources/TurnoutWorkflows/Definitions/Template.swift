@@ -93,8 +93,15 @@ struct TemplateScope {
   var request: Value?
   /// The steps of the enclosing chains that come before.
   var steps: [String] = []
+  /// What comes before the section, inside a `split` with an overlap.
+  var context: ContextUse?
   /// Whether a router's decision is there to be named.
   var isDecided = false
+
+  /// Whether a template names what comes before the section.
+  final class ContextUse {
+    var isUsed = false
+  }
 
   /// The example, where it is one; `.null` stands for a value that is there and not known.
   func known(_ example: Value?) -> Value? { example?.isNull == true ? Value?.none : example }
@@ -108,6 +115,10 @@ struct TemplateScope {
     case "item":
       guard let item else { return "{{\(full)}} is only known inside each and split" }
       return path(name.dropFirst(), in: known(item), full)
+    case "context":
+      guard let context else { return "{{\(full)}} is only known inside a split with an overlap" }
+      context.isUsed = true
+      return name.count == 1 ? nil : "{{\(full)}} asks for \"\(name[1])\" of a text"
     case "steps":
       guard name.count >= 3, name[2] == "output" else { return "{{\(full)}} must be {{steps.NAME.output}}" }
       if steps.contains(name[1]) { return nil }
@@ -125,7 +136,7 @@ struct TemplateScope {
         ?? "known: \(DecisionNames.all.map { "decision.\($0)" }.joined(separator: ", "))"
       return "{{\(full)}} names nothing of a decision; \(hint)"
     default:
-      let known = ["input", "request", "item", "steps", "decision"]
+      let known = ["input", "request", "item", "context", "steps", "decision"]
       let hint =
         name[0].nearest(of: known).map { "; did you mean \"\($0)\"?" }
         ?? "; known names: \(known.joined(separator: ", "))"

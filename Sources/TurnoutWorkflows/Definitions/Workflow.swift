@@ -109,7 +109,9 @@ struct FanOutDefinition: Sendable, Hashable {
   var policy = FailurePolicy.failFast
 }
 
-struct SplitDefinition: Sendable, Hashable {
-  var splitter = DocumentSplitter()
+struct SplitDefinition: Sendable {
+  var splitter: DocumentSplitter
   var joins = true
+  var preservesShape = false
+  var window: Int?
 }

@@ -1,10 +1,11 @@
 import TurnoutCore
 
-/// Reads `parallel:`, `each:` and `split:` blocks.
+/// Reads `parallel:` and `each:` blocks, and how any fan-out runs.
 struct FanOutReader {
   let steps: StepReader
 
-  private static let policyKeys = ["at_most", "on_failure"]
+  /// The keys that say how a fan-out runs.
+  static let policyKeys = ["at_most", "on_failure"]
   private static let policies = ["fail_fast", "settle", "quorum", "at_least"]
 
   func parallel(_ node: NodeReader, _ name: String, _ scope: TemplateScope) -> StepDefinition.Kind? {
@@ -42,22 +43,6 @@ struct FanOutReader {
     return .each(over: over, label: label, step, fanOut(members, count: nil))
   }
 
-  func split(_ node: NodeReader, _ name: String, _ scope: TemplateScope) -> StepDefinition.Kind? {
-    let extra = ["by", "limit", "join"] + Self.policyKeys
-    guard let members = node.members(StepReader.keys + extra, of: "the split step \"\(name)\"") else { return nil }
-    let by = members["by"]?.text("by") ?? "headings"
-    if !["headings", "paragraphs"].contains(by) { members["by"]?.complain("by must be headings or paragraphs") }
-    let limit = members["limit"]?.int("limit", 1...1_000_000) ?? 2_000
-    var inner = scope
-    inner.item = .null
-    inner.input = nil
-    guard let step = steps.step(node, members, name: name, scope: inner) else { return nil }
-    let definition = SplitDefinition(
-      splitter: DocumentSplitter(limit: limit, breaksAtHeadings: by == "headings"),
-      joins: members["join"]?.flag("join") ?? true)
-    return .split(definition, step, fanOut(members, count: nil))
-  }
-
   /// A value with the keys of all items, since one may have what another leaves out.
   private static func example(_ items: [Value]) -> Value {
     guard var merged = items.first?.object else { return items.first ?? .null }
@@ -81,7 +66,8 @@ struct FanOutReader {
     return Self.example(items)
   }
 
-  private func fanOut(_ members: [String: NodeReader], count: Int?) -> FanOutDefinition {
+  /// Reads how a fan-out runs.
+  func fanOut(_ members: [String: NodeReader], count: Int?) -> FanOutDefinition {
     FanOutDefinition(
       bound: members["at_most"]?.int("at_most", 1...100_000) ?? 8,
       policy: members["on_failure"].flatMap { policy($0, count) } ?? .failFast)

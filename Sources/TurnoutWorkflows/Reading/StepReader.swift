@@ -39,7 +39,7 @@ struct StepReader {
     case "route": RouteReader(steps: self).read(body, name, scope)
     case "parallel": FanOutReader(steps: self).parallel(body, name, scope)
     case "each": FanOutReader(steps: self).each(body, name, scope)
-    case "split": FanOutReader(steps: self).split(body, name, scope)
+    case "split": SplitReader(steps: self).read(body, name, scope)
     case "chain": chain(body, scope)
     case "tool": tool(body, scope)
     case "text": template(body, "text", scope).map { .text($0) }
