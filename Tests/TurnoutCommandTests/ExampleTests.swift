@@ -57,17 +57,85 @@ import TurnoutCore
     }
   }
 
-  @Test("a section without an answer stays as it was, and the run is partial") func partial() async throws {
+  /// The example with another policy and another script, run on its document.
+  private func translate(_ policy: String, _ change: (String) -> String) async throws -> (Finished, Value) {
+    let file = try String(contentsOfFile: "\(packageFolder)/Examples/translate.yaml", encoding: .utf8)
     let script = try String(contentsOfFile: "\(packageFolder)/Examples/scripts/translate.yaml", encoding: .utf8)
-    let folder = try Folder(["script.yaml": script.replacing("## Who is affected", with: "## No such section")])
+    let folder = try Folder([
+      "translate.yaml": file.replacing("on_failure: settle", with: "on_failure: \(policy)"),
+      // The pauses are for people.
+      "script.yaml": change(script).replacing(/(delay|gap)_ms: \d+/, with: "gap_ms: 0"),
+    ])
     let result = try await Turnout()(
-      "run", "Examples/translate.yaml", "--input-file", "Examples/data/notice.md", "--model",
+      "run", "\(folder.path)/translate.yaml", "--input-file", "Examples/data/notice.md", "--model",
       "scripted:\(folder.path)/script.yaml", "--json")
-    #expect(result.status == 0)
-    let value = try result.json()
-    #expect(value["status"] == "partial")
-    #expect(value["output"]?.string?.contains("| Kestrel 4 | 5.2 | 6.0 | 2 March |") == true)
-    #expect(value["output"]?.string?.contains("## 更新之前") == true)
+    return (result, try result.json())
+  }
+
+  private static func withoutAnswer(_ script: String) -> String {
+    script.replacing("## Who is affected", with: "## No such section")
+  }
+
+  /// The script with a table that has lost a row.
+  private static func withShortTable(_ script: String) -> String {
+    script.replacing(#/ *\| Wren 2 .*\n/#, with: "")
+  }
+
+  private func expectTranslatedButForTheTable(_ text: String?) throws {
+    let text = try #require(text)
+    let original = try String(contentsOfFile: "\(packageFolder)/Examples/data/notice.md", encoding: .utf8)
+    #expect(Structure(text).headings == Structure(original).headings)
+    #expect(Structure(text).kinds == Structure(original).kinds)
+    #expect(Structure(text).code == Structure(original).code)
+    #expect(DocumentShape(of: original).complaint(about: text) == nil)
+    #expect(
+      text.contains("## Who is affected\n\n| Model | Version before | Version after | Change on |\n|---|---|---|---|\n")
+    )
+    #expect(text.contains("| Kestrel 4 | 5.2 | 6.0 | 2 March |"))
+    #expect(text.contains("Phones that were bought after 1 April already have version 6.\n\n## 更新之前"))
+  }
+
+  @Test(
+    "one section fails: under each policy that allows it, everything else is translated and nothing is lost",
+    arguments: ["settle", "{ quorum: 8 }", "{ at_least: 8, by: 60s }"])
+  func oneFailure(policy: String) async throws {
+    for change in [Self.withoutAnswer, Self.withShortTable] {
+      let (result, value) = try await translate(policy, change)
+      #expect(result.status == 0, "\(result.complaint)")
+      #expect(value["status"] == "partial")
+      try expectTranslatedButForTheTable(value["output"]?.string)
+    }
+  }
+
+  @Test(
+    "one section fails: under a policy that does not allow it, the run fails, and says what is finished",
+    arguments: ["fail_fast", "{ quorum: 9 }", "{ at_least: 9, by: 60s }"])
+  func oneFailureTooMany(policy: String) async throws {
+    for (change, reason) in [(Self.withoutAnswer, "refused"), (Self.withShortTable, "table 1 must have 4 columns")] {
+      let (result, value) = try await translate(policy, change)
+      #expect(result.status != 0)
+      #expect(value["status"] == "failed")
+      let outcomes = try #require(value["output"]?.array)
+      #expect(outcomes.count == 9)
+      let failed = outcomes.filter { $0["status"] == "failed" }
+      #expect(failed.count == 1)
+      let error = failed.first?["error"]
+      #expect(error?["label"]?.string == reason || error?["message"]?.string?.contains(reason) == true)
+    }
+  }
+
+  @Test("an answer that lost something is sent back, and a better one is taken") func mended() async throws {
+    let (result, value) = try await translate("fail_fast") { script in
+      // The entry with all rows fits only after a complaint.
+      let short = Self.withShortTable(script)
+      return script.replacing(
+        "when: [\"## Who is affected\"]", with: "when: [\"## Who is affected\", \"not acceptable\"]")
+        + short
+    }
+    #expect(result.status == 0, "\(result.complaint)")
+    #expect(value["status"] == "succeeded")
+    #expect(value["output"]?.string?.contains("| Wren 2 | 3.9 | 不变 | – |") == true)
+    #expect(value["usage"]?["calls"] == 10)
   }
 }
 

@@ -5,6 +5,7 @@ public protocol CheckedStep<Input, Output>: Step {
 }
 
 extension Agent: CheckedStep {
+  /// The agent with one more validator.
   public func checking(_ validator: OutputValidator<Output>) -> Agent {
     Agent(
       parts.name, model: parts.model, output: parts.output, instructions: parts.instructions, tools: parts.tools,
@@ -14,6 +15,7 @@ extension Agent: CheckedStep {
 }
 
 extension Fallback: CheckedStep where First: CheckedStep, Second: CheckedStep {
+  /// The steps with one more check each.
   public func checking(_ validator: OutputValidator<Output>) -> Fallback {
     Fallback(identity.name, first.checking(validator), otherwise: second.checking(validator))
   }

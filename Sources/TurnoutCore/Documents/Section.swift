@@ -98,5 +98,6 @@ public struct Section: Sendable, Hashable {
 /// let translate = Split(translator, by: DocumentSplitter(overlap: 200))
 /// ```
 public enum SectionContext: RunKey {
+  /// Nothing.
   public static let defaultValue = ""
 }

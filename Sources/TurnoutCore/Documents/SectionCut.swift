@@ -4,7 +4,7 @@ struct SectionCut {
   private let document: Document
   private let splitter: DocumentSplitter
   private var pieces: [Piece] = []
-  private var sizes: [String: Int] = [:]
+  private var sizes: [ExactText: Int] = [:]
 
   /// A part of the document that a section is put together from.
   struct Piece {
@@ -60,20 +60,21 @@ struct SectionCut {
   /// The texts whose sizes are wanted next; none when everything is cut.
   mutating func unknown() -> [String] {
     while true {
-      var wanted: Set<String> = []
+      var wanted: Set<ExactText> = []
       var texts: [String] = []
       for piece in pieces where !piece.isKept {
-        for text in [piece.text, piece.gap] where !text.isEmpty && sizes[text] == nil && wanted.insert(text).inserted {
-          texts.append(text)
+        for text in [piece.text, piece.gap] where !text.isEmpty {
+          let exact = ExactText(text: text)
+          if sizes[exact] == nil, wanted.insert(exact).inserted { texts.append(text) }
         }
       }
       if !texts.isEmpty || !refine() { return texts }
     }
   }
 
-  mutating func learn(_ text: String, size: Int) { sizes[text] = max(0, size) }
+  mutating func learn(_ text: String, size: Int) { sizes[ExactText(text: text)] = max(0, size) }
 
-  private func size(_ text: String) -> Int { text.isEmpty ? 0 : sizes[text] ?? 0 }
+  private func size(_ text: String) -> Int { text.isEmpty ? 0 : sizes[ExactText(text: text)] ?? 0 }
 
   /// Cuts what is too long once more; false when nothing is left that can be cut.
   private mutating func refine() -> Bool {
@@ -189,5 +190,17 @@ struct SectionCut {
     case .rule: "a line"
     case .paragraph: "a word"
     }
+  }
+}
+
+/// A text by its bytes: those that look the same need not have the same size.
+private struct ExactText: Hashable {
+  let text: String
+
+  static func == (left: ExactText, right: ExactText) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+  func hash(into hasher: inout Hasher) {
+    // Equal texts have equal lengths; the rest is told apart by comparing.
+    hasher.combine(text)
+    hasher.combine(text.utf8.count)
   }
 }

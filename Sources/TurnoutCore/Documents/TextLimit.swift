@@ -12,6 +12,7 @@ public struct EstimatedTokens: TokenCounter {
   /// The counter.
   public init() {}
 
+  /// The estimate.
   public func count(_ text: String, in run: Run) async throws -> Int { TokenEstimate.upperBound(text) }
 }
 
@@ -40,9 +41,6 @@ public struct TextLimit: Sendable {
   ) -> TextLimit {
     .tokens(count, by: FunctionTokenCounter(function: function))
   }
-
-  /// `2000 characters`
-  var description: String { "\(count) \(unitName)" }
 
   var unitName: String { if case .characters = unit { "characters" } else { "tokens" } }
 

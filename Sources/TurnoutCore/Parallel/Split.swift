@@ -80,7 +80,9 @@ public struct Split<S: Step<String, String>>: Step {
         try await perform(step)
       }
     // Only an agent asks again; whatever answered is checked.
-    if let complaint = try await validator.complaint(about: output) { throw TurnoutError.invalidOutput(complaint, attempts: 1) }
+    if let complaint = try await validator.complaint(about: output) {
+      throw TurnoutError.invalidOutput(complaint, attempts: 1)
+    }
     return output
   }
 
