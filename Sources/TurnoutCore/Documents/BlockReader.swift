@@ -31,6 +31,8 @@ struct BlockReader {
       case .paragraph: .paragraph(line: 0, text: 0)
       case .table: .table(isHead: false)
       }
+    // The lines before the next block belong to something, too.
+    if place.leaf == .paragraph { blocks = [DocumentBlock(kind: .paragraph, start: 0, end: 0, border: .block)] }
   }
 
   mutating func add(_ line: DocumentLine) {
@@ -154,7 +156,7 @@ struct BlockReader {
       leaf = BlockMarks.contains(end, in: rest.dropFirst(2)) ? .none : .html(end)
     } else if case .paragraph = leaf, let level = BlockMarks.underline(rest), let last = blocks.indices.last {
       blocks[last].kind = .heading(level)
-      if blocks[last].border == .block { blocks[last].border = .heading }
+      if blocks[last].border == .block, containers.isEmpty { blocks[last].border = .heading }
       extend(line)
       leaf = .none
     } else if BlockMarks.isRule(rest) {
@@ -217,7 +219,7 @@ struct BlockReader {
     _ kind: DocumentBlock.Kind, _ line: DocumentLine, _ border: DocumentBorder, columns: Int = 0
   ) {
     var block = DocumentBlock(kind: kind, start: line.start, end: line.next, border: border)
-    if block.isHeading, border == .block { block.border = .heading }
+    if block.isHeading, border == .block, containers.isEmpty { block.border = .heading }
     block.place = BlockPlace(containers: outer, leaf: kind == .row ? .table : .none)
     block.containers = containers
     if columns > 0 { (block.columns, block.rows) = (columns, 1) }

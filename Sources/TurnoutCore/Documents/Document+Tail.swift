@@ -6,10 +6,10 @@ extension Document {
     var (start, left) = (place, limit)
     for block in blocks[..<firstBlock(from: place)].reversed() {
       let text = text(block.start..<min(block.end, place))
-      let length = size(String(text.trimmedAtEnd))
+      let length = size(start == place ? String(text.trimmedAtEnd) : text)
       if length <= left {
         start = block.start
-        left -= size(text)
+        left -= length
         continue
       }
       guard block.kind == .paragraph else { break }

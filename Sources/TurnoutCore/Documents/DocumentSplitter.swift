@@ -65,7 +65,7 @@ public struct DocumentSplitter: Sendable {
     self.oversized = oversized
   }
 
-  /// The sections of a document, in order; none for an empty one.
+  /// The sections of a document, in order: none for an empty one, and one without text for white space alone.
   /// - Parameter run: the run that a ``TokenCounter`` is asked in.
   /// - Throws: ``TurnoutError`` for a section that is too long when that is to be an error; what a counter throws.
   public func sections(of document: String, in run: Run = Run()) async throws -> [Section] {

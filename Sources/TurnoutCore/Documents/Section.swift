@@ -49,8 +49,8 @@ public struct Section: Sendable, Hashable {
   /// section ends with a carriage return and a line feed, with such line ends.
   func fitting(_ output: String) -> String {
     var lines = Self.lines(output.drop(while: \.isWhitespace).trimmedAtEnd)
-    // Characters: a pair of both is one.
-    let breaks = text.filter(Self.isBreak)
+    // Characters: a pair of both is one. An array, since in a text two of them side by side would become a pair.
+    let breaks = Array(text).filter(Self.isBreak)
     if !breaks.isEmpty, breaks.allSatisfy({ $0 == "\r\n" }) {
       lines = lines.map { $0.last == "\n" ? $0.dropLast() + "\r\n" : $0 }
     }

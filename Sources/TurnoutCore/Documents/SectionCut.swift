@@ -161,6 +161,10 @@ struct SectionCut {
       place: place)
     for piece in pieces { packer.add(piece) }
     let groups = packer.finish()
+    if groups.isEmpty, !document.bytes.isEmpty {
+      // White space alone.
+      return [Section(text: "", separator: document.text(0..<document.bytes.count))]
+    }
     var line = (number: 1, offset: 0)
     return try groups.map { group in
       let range = group.range

@@ -100,7 +100,12 @@ private struct SentenceReader {
     let hasClosed = skipClosing()
     guard index < scalars.endIndex else { return false }
     let next = scalars[index]
-    guard next.properties.isWhitespace else { return !isStop && TextScripts.isUnspaced(next) }
+    let marks = scalars[place..<index]
+    if marks.contains(where: Self.full.contains) { return true }
+    guard next.properties.isWhitespace else {
+      // Dots are a pause in a script without spaces, such as in `等等……好吧`.
+      return TextScripts.isUnspaced(next) && marks.contains { $0 == "!" || $0 == "?" }
+    }
     let following = scalars[index...].first { !$0.properties.isWhitespace }
     if hasClosed, following?.properties.isLowercase == true { return false }
     guard isStop, isSingle else { return true }

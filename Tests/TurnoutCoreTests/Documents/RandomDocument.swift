@@ -29,14 +29,24 @@ struct RandomDocument {
       + (kinds.contains(.tables) ? rowTexts : [])
   }
 
-  /// Whether a text is one of the parts that cannot be cut, or a single word with the marks before it.
+  /// Whether a text is one of the parts that cannot be cut, or a single word with the marks before it, and with those
+  /// after it that would begin a block if they came first.
   func isUnbreakable(_ text: String) -> Bool {
-    let body = text.drop(while: \.isWhitespace)
-    if whole.contains(String(body)) { return true }
-    var rest = body
-    while let first = rest.first, ">-*+123.) \n\r\n\t".contains(first) { rest = rest.dropFirst() }
-    return whole.contains(String(rest)) || (!rest.contains(where: \.isWhitespace) && rest.count <= 16)
-      || whole.contains { rest.hasPrefix($0) && rest.count <= $0.count + 3 }
+    let marks = ">-*+123.) \r\n\n\t"
+    var body = text[...].drop(while: \.isWhitespace)
+    // The empty line of a quote.
+    if let line = body.lastIndex(where: \.isNewline), body[line...].trimmedAtEnd.dropFirst() == ">" {
+      body = body[..<line]
+    }
+    let isWhole = whole.contains { body.hasSuffix($0) && body.dropLast($0.count).allSatisfy(marks.contains) }
+    return isWhole || Self.isWord(body.drop(while: marks.contains))
+  }
+
+  private static func isWord(_ text: Substring) -> Bool {
+    let plain = text.replacing("`a. b`", with: "x").replacing("[c. d](e)", with: "x")
+    let more = plain.split(whereSeparator: \.isWhitespace).dropFirst()
+    guard more.allSatisfy({ $0.last == "." && $0.dropLast().allSatisfy(\.isWholeNumber) }) else { return false }
+    return !["中文", "文字", "。S", "！S", "？S", "”S"].contains { plain.contains($0) }
   }
 
   private mutating func block() {
