@@ -124,7 +124,7 @@ import TurnoutTesting
     let complaints = recorder.events.compactMap { if case .reasked(let complaint) = $0.kind { complaint } else { nil } }
     #expect(
       complaints.sorted() == [
-        "it must have 1 heading (#), and it has no headings", "it must have 1 heading (##), and it has no headings",
+        "it must have 1 heading (##), and it has no headings", "it must have 1 heading (#), and it has no headings",
       ])
     // Without it, and with a step that cannot be asked again.
     let loose = "turnout: 1\nrun: { split: { on_failure: settle, \(agent) } }\n"
