@@ -64,7 +64,7 @@ import TurnoutCore
     let folder = try Folder([
       "translate.yaml": file.replacing("on_failure: settle", with: "on_failure: \(policy)"),
       // The pauses are for people.
-      "script.yaml": change(script).replacing(/(delay|gap)_ms: \d+/, with: "gap_ms: 0"),
+      "script.yaml": change(script).replacing(/(delay|gap)_ms: \d+/) { "\($0.1)_ms: 0" },
     ])
     let result = try await Turnout()(
       "run", "\(folder.path)/translate.yaml", "--input-file", "Examples/data/notice.md", "--model",
