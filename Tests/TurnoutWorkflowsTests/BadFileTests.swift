@@ -20,7 +20,7 @@ struct BadFile: Sendable, CustomTestStringConvertible {
     arguments: [
       BadFile(
         "no mapping", "hello\n",
-        "1:1: the file must be a mapping with the keys turnout, name, description, models, providers, tools, inputs, run"
+        "1:1: the file must be a mapping with the keys turnout, name, description, models, providers, tools, inputs, budget, prices, run"
       ),
       BadFile(
         "no version", "\n\nrun: { text: a }\n",
@@ -36,7 +36,7 @@ struct BadFile: Sendable, CustomTestStringConvertible {
         "2:1: unknown key \"model\" in the file; did you mean \"models\"?"),
       BadFile(
         "an unknown key like no other", "turnout: 1\nzebra: 1\nrun: { text: a }\n",
-        "2:1: unknown key \"zebra\" in the file; known keys: turnout, name, description, models, providers, tools, inputs, run"
+        "2:1: unknown key \"zebra\" in the file; known keys: turnout, name, description, models, providers, tools, inputs, budget, prices, run"
       ),
       BadFile("an empty name", "turnout: 1\nname: \"  \"\nrun: { text: a }\n", "2:7: name is empty"),
       BadFile("a name that is a list", "turnout: 1\nname: [a]\nrun: { text: a }\n", "2:7: name must be a text"),
@@ -99,7 +99,7 @@ struct BadFile: Sendable, CustomTestStringConvertible {
       ),
       BadFile(
         "no mapping", "turnout: 1\nrun: hello\n",
-        "2:6: the step \"flow\" must be a mapping with the keys agent, route, parallel, each, split, chain, tool, text, use, fallback"
+        "2:6: the step \"flow\" must be a mapping with the keys agent, route, parallel, each, split, chain, tool, text, use, budget, fallback"
       ),
       BadFile(
         "an agent without instructions", "turnout: 1\nrun:\n  agent: { prompt: a }\n",

@@ -84,7 +84,7 @@ import Testing
         "no step", router("merge: { join: true }"),
         "4:12: the step \"merge\" needs exactly one of agent, route, parallel, each, split, chain, tool, text, use",
         "4:14: unknown key \"join\" in the step \"merge\"; known keys: agent, route, parallel, each, split, chain, tool, "
-          + "text, use, fallback"),
+          + "text, use, budget, fallback"),
       BadFile(
         "what a merge does not get", router("merge: { text: \"{{input.answer}}\" }"),
         "4:20: {{input.answer}} has no \"answer\"; did you mean \"answers\"?"),

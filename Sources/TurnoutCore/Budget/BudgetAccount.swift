@@ -127,14 +127,16 @@ public struct BudgetError: LabelledError, Hashable {
   }
 
   /// A limit of money, and a model whose price nobody knows.
-  static func unknownPrice(_ model: String) -> BudgetError {
+  static func unknownPrice(_ model: String, step: String? = nil) -> BudgetError {
     BudgetError(
-      unknown: "the price of \(model) is not known, and the budget limits money; give it under prices: or limit calls")
+      unknown: (step.map { "\($0): " } ?? "")
+        + "the price of \(model) is not known, and the budget limits money; give it under prices: or limit calls")
   }
 
   /// A limit of tokens or money, and a call without an output limit.
-  static func noOutputLimit(_ model: String) -> BudgetError {
+  static func noOutputLimit(_ model: String, step: String? = nil) -> BudgetError {
     BudgetError(
-      unknown: "the budget limits tokens or money, and a request to \(model) has no output limit; set max_tokens")
+      unknown: (step.map { "\($0): " } ?? "")
+        + "the budget limits tokens or money, and a request to \(model) has no output limit; set max_tokens")
   }
 }

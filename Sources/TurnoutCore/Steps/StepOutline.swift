@@ -14,6 +14,8 @@ public struct StepOutline: Sendable {
   public let output: Schema?
   /// What its calls of a model take at most, for a step that asks one itself.
   public let asking: AskingBound?
+  /// How long what it produces gets, for a step that asks no model itself and has none inside; nil where nobody knows.
+  public let written: PromptBound?
   /// The steps inside, in the order in which they run where there is one.
   public let children: [StepOutline]
   /// How many of the children that are a choice run at most.
@@ -26,7 +28,7 @@ public struct StepOutline: Sendable {
   /// An outline.
   public init(
     _ identity: StepIdentity, model: String? = nil, tools: [String] = [], input: Schema? = nil, output: Schema? = nil,
-    asking: AskingBound? = nil, children: [StepOutline] = [], choices: Int = 1
+    asking: AskingBound? = nil, written: PromptBound? = nil, children: [StepOutline] = [], choices: Int = 1
   ) {
     kind = identity.kind
     name = identity.name
@@ -35,6 +37,7 @@ public struct StepOutline: Sendable {
     self.input = input
     self.output = output
     self.asking = asking
+    self.written = written
     self.children = children
     self.choices = choices
   }

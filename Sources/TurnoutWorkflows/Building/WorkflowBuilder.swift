@@ -24,6 +24,11 @@ struct WorkflowBuilder {
   let models: any ModelResolver
 
   func build(_ definition: StepDefinition, isRoot: Bool = false) throws -> any Step<Value, Value> {
+    let step = try unlimited(definition, isRoot: isRoot)
+    return definition.budget.map { AnyValueStep(step).limited(to: $0) } ?? step
+  }
+
+  private func unlimited(_ definition: StepDefinition, isRoot: Bool) throws -> any Step<Value, Value> {
     let name = definition.name
     switch definition.kind {
     case .agent(let agent): return try self.agent(agent, name)
@@ -37,7 +42,9 @@ struct WorkflowBuilder {
         $0.value
       }
     case .each(let over, let label, let step, let fanOut):
-      return EachStep(name: name, over: over, label: label, step: AnyValueStep(try build(step)), fanOut: fanOut)
+      return EachStep(
+        name: name, over: over, label: label, step: AnyValueStep(try build(step)), fanOut: fanOut,
+        looksOutside: step.looksOutside)
     case .split(let split, let step, let fanOut):
       let inner = TextStep(step: try build(step))
       let splitting = Split(inner, name: name, by: split.splitter, atMost: fanOut.bound, onFailure: fanOut.policy)
@@ -53,13 +60,13 @@ struct WorkflowBuilder {
     case .tool(let tool, let arguments):
       guard let definition = workflow.tools[tool] else { throw TurnoutError.invalidInput("there is no tool \(tool)") }
       return ToolStep(name: name, tool: CommandTool(definition, folder: workflow.folder).tool, arguments: arguments)
-    case .text(let template):
-      return FunctionStep(name, in: { (input: Value, run: Run) in .string(try template.text(input, in: run)) })
+    case .text(let template): return TextTemplateStep(name: name, template: template)
     case .fallback(let step, let other):
       return Fallback(name, AnyValueStep(try build(step)), otherwise: AnyValueStep(try build(other)))
     case .use(let other):
       // A file that is used is given its input as if it were run by itself.
-      return try other.step(models: models)
+      let step = AnyValueStep(try other.step(models: models))
+      return other.budget.map { step.limited(to: $0) } ?? step
     }
   }
 
@@ -82,7 +89,8 @@ struct WorkflowBuilder {
     return Agent(
       name, model: model, output: agent.output.map { .shaped($0) } ?? .textValue,
       instructions: { try agent.instructions.text($0, in: $1) }, tools: tools, opening: agent.opening,
-      settings: agent.settings, limits: agent.limits, prompt: { try agent.prompt.text($0, in: $1) })
+      settings: agent.settings, limits: agent.limits, promptBound: agent.instructions.bound + agent.prompt.bound,
+      prompt: { try agent.prompt.text($0, in: $1) })
   }
 
   func languageModel(_ name: String?) throws -> any LanguageModel {

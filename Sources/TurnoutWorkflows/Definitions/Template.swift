@@ -17,6 +17,15 @@ struct Template: Sendable, Hashable {
     parts.compactMap { if case .name(let name) = $0 { name } else { nil } }
   }
 
+  /// How long its text gets.
+  var bound: PromptBound {
+    let bytes = parts.reduce(0) { sum, part in if case .text(let text) = part { sum + text.utf8.count } else { sum } }
+    return PromptBound(bytes: bytes, insertions: names.count)
+  }
+
+  /// Whether it names what is outside of the step's own input: what the run was given, or steps before.
+  var looksOutside: Bool { names.contains { $0[0] == "request" || $0[0] == "steps" } }
+
   /// A template without names.
   init(literal: String) { parts = [.text(literal)] }
 
@@ -153,4 +162,10 @@ struct TemplateScope {
 enum DecisionNames {
   /// `nearest`: the two likeliest routes; `routes`: all of them; by their titles.
   static let all = ["nearest", "routes", "reasoning"]
+}
+
+extension PromptBound {
+  static func + (left: PromptBound, right: PromptBound) -> PromptBound {
+    PromptBound(bytes: left.bytes + right.bytes, insertions: left.insertions + right.insertions)
+  }
 }

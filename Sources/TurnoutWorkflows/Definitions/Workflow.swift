@@ -17,6 +17,11 @@ public struct Workflow: Sendable {
   /// Input of the file's own, used when the run is given none.
   public let inputs: Value?
 
+  /// The most that a run of the file may use, where the file says so.
+  public let budget: Budget?
+  /// The prices of models that the file gives, by their names as `provider:model`.
+  public let prices: PriceTable
+
   let models: [String: String]
   let providers: [String: ProviderDefinition]
   let tools: [String: ToolDefinition]
@@ -69,6 +74,8 @@ struct ToolDefinition: Sendable, Hashable {
 struct StepDefinition: Sendable {
   let name: String
   let kind: Kind
+  /// The most that the step may use, without what answers when it fails.
+  var budget: Budget?
 
   /// Whether a name is a number, as steps without a name of their own have it.
   static func isNumber(_ name: String) -> Bool { name.utf8.allSatisfy { (0x30...0x39).contains($0) } }

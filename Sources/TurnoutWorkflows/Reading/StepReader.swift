@@ -6,8 +6,8 @@ struct StepReader {
   let log: DiagnosticLog
 
   static let kinds = ["agent", "route", "parallel", "each", "split", "chain", "tool", "text", "use"]
-  /// The keys of a step: what it does, and what answers when that fails.
-  static let keys = kinds + ["fallback"]
+  /// The keys of a step: what it does, what that may use, and what answers when it fails.
+  static let keys = kinds + ["budget", "fallback"]
 
   /// Reads the step in a mapping that has no other keys.
   func step(_ node: NodeReader, name: String, scope: TemplateScope) -> StepDefinition? {
@@ -25,7 +25,10 @@ struct StepReader {
       node.complain("the step \"\(name)\" needs exactly one of \(Self.kinds.joined(separator: ", "))\(found)")
       return nil
     }
-    guard let step = read(kind, body, name, scope).map({ StepDefinition(name: name, kind: $0) }) else { return nil }
+    let budget = members["budget"].flatMap(BudgetReader().budget)
+    guard let step = read(kind, body, name, scope).map({ StepDefinition(name: name, kind: $0, budget: budget) }) else {
+      return nil
+    }
     guard let fallback = members["fallback"] else { return step }
     return self.step(fallback, name: "fallback", scope: scope).map {
       StepDefinition(name: name, kind: .fallback(step, otherwise: $0))

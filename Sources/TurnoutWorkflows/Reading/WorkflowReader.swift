@@ -40,7 +40,9 @@ struct WorkflowReader {
   let log: DiagnosticLog
   let uses: UsedFiles
 
-  static let keys = ["turnout", "name", "description", "models", "providers", "tools", "inputs", "run"]
+  static let keys = [
+    "turnout", "name", "description", "models", "providers", "tools", "inputs", "budget", "prices", "run",
+  ]
 
   func read(_ node: NodeReader) -> Workflow? {
     guard let members = node.members(Self.keys, of: "the file") else { return nil }
@@ -66,9 +68,11 @@ struct WorkflowReader {
       let root = StepReader(names: names, log: log).step(
         run, name: name, scope: TemplateScope(input: inputs, request: inputs))
     else { return nil }
+    let money = BudgetReader()
     return Workflow(
-      name: name, file: log.file, folder: names.folder, inputs: inputs, models: models, providers: providers,
-      tools: tools, root: root, path: path)
+      name: name, file: log.file, folder: names.folder, inputs: inputs, budget: members["budget"].flatMap(money.budget),
+      prices: members["prices"].map { money.prices($0, providers) } ?? PriceTable(), models: models,
+      providers: providers, tools: tools, root: root, path: path)
   }
 
   private func providers(_ node: NodeReader?) -> [String: ProviderDefinition] {
