@@ -25,7 +25,7 @@ import TurnoutWorkflows
         chain:
           - { text: a }
           - { agent: { instructions: a }, fallback: { text: b } }
-          - { each: { use: b.yaml } }
+          - { each: { over: "{{request.list}}", use: b.yaml } }
       """,
       "b.yaml": "turnout: 1\nrun: { agent: { instructions: a } }\n",
     ])

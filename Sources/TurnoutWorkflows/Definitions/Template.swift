@@ -92,69 +92,84 @@ struct Template: Sendable, Hashable {
   }
 }
 
-/// What the templates of a step can name, as far as it is known before anything runs.
+/// What the templates of a step can name, with its shape as far as that is known before anything runs.
 struct TemplateScope {
-  /// An example of the step's input, where that is known.
-  var input: Value?
-  /// An example of the item, inside `each` and `split`; `.null` when only known to be there.
-  var item: Value?
-  /// An example of what the run is given.
-  var request: Value?
-  /// The steps of the enclosing chains that come before.
-  var steps: [String] = []
+  /// The step's input.
+  var input = Schema.any
+  /// The item, inside `each` and `split`.
+  var item: Schema?
+  /// What the run is given.
+  var request = Schema.any
+  /// The outputs of the steps of the enclosing chains that come before, in their order.
+  var steps: [(name: String, output: Schema)] = []
   /// Whether a router's decision is there to be named.
   var isDecided = false
 
-  /// The example, where it is one; `.null` stands for a value that is there and not known.
-  func known(_ example: Value?) -> Value? { example?.isNull == true ? Value?.none : example }
+  /// What is wrong with a name.
+  struct Problem: Error {
+    let message: String
+  }
 
-  /// What is wrong with a name, if anything.
-  func problem(with name: [String]) -> String? {
+  /// The shape of what a name stands for, or what is wrong with it.
+  func shape(of name: [String]) -> Result<Schema, Problem> {
     let full = name.joined(separator: ".")
     switch name[0] {
     case "input": return path(name.dropFirst(), in: input, full)
     case "request": return path(name.dropFirst(), in: request, full)
     case "item":
-      guard let item else { return "{{\(full)}} is only known inside each and split" }
-      return path(name.dropFirst(), in: known(item), full)
+      guard let item else { return .failure(Problem(message: "{{\(full)}} is only known inside each and split")) }
+      return path(name.dropFirst(), in: item, full)
     case "steps":
-      guard name.count >= 3, name[2] == "output" else { return "{{\(full)}} must be {{steps.NAME.output}}" }
-      if steps.contains(name[1]) { return nil }
+      guard name.count >= 3, name[2] == "output" else {
+        return .failure(Problem(message: "{{\(full)}} must be {{steps.NAME.output}}"))
+      }
+      if let step = steps.last(where: { $0.name == name[1] }) { return path(name.dropFirst(3), in: step.output, full) }
+      let known = steps.map(\.name)
       let hint =
-        name[1].nearest(of: steps).map { "; did you mean \"\($0)\"?" }
-        ?? (steps.isEmpty
-          ? "; no named step comes before this one" : "; steps before this one: \(steps.joined(separator: ", "))")
-      return "{{\(full)}} names no step\(hint)"
+        name[1].nearest(of: known).map { "; did you mean \"\($0)\"?" }
+        ?? (known.isEmpty
+          ? "; no named step comes before this one" : "; steps before this one: \(known.joined(separator: ", "))")
+      return .failure(Problem(message: "{{\(full)}} names no step\(hint)"))
     case "decision":
-      guard isDecided else { return "{{\(full)}} is only known in a router's otherwise" }
-      if name.count == 2, DecisionNames.all.contains(name[1]) { return nil }
+      guard isDecided else { return .failure(Problem(message: "{{\(full)}} is only known in a router's otherwise")) }
+      if name.count == 2, DecisionNames.all.contains(name[1]) { return .success(.any) }
       let near = name.count == 2 ? name[1].nearest(of: DecisionNames.all) : nil
       let hint =
         near.map { "did you mean \"decision.\($0)\"?" }
         ?? "known: \(DecisionNames.all.map { "decision.\($0)" }.joined(separator: ", "))"
-      return "{{\(full)}} names nothing of a decision; \(hint)"
+      return .failure(Problem(message: "{{\(full)}} names nothing of a decision; \(hint)"))
     default:
       let known = ["input", "request", "item", "steps", "decision"]
       let hint =
         name[0].nearest(of: known).map { "; did you mean \"\($0)\"?" }
         ?? "; known names: \(known.joined(separator: ", "))"
-      return "unknown template name {{\(full)}}\(hint)"
+      return .failure(Problem(message: "unknown template name {{\(full)}}\(hint)"))
     }
   }
 
-  private func path(_ keys: ArraySlice<String>, in value: Value?, _ full: String) -> String? {
-    guard var current = value else { return nil }
+  /// What is wrong with a name, if anything.
+  func problem(with name: [String]) -> String? {
+    if case .failure(let problem) = shape(of: name) { problem.message } else { nil }
+  }
+
+  private func path(_ keys: ArraySlice<String>, in shape: Schema, _ full: String) -> Result<Schema, Problem> {
+    var current = shape.plain
     for key in keys {
-      guard let object = current.object else { return "{{\(full)}} asks for \"\(key)\" of \(current.kindDescription)" }
-      guard let next = object[key] else {
-        let hint =
-          key.nearest(of: object.keys).map { "did you mean \"\($0)\"?" }
-          ?? "known: \(object.keys.joined(separator: ", "))"
-        return "{{\(full)}} has no \"\(key)\"; \(hint)"
+      switch current {
+      case .any, .anyOf: return .success(.any)
+      case .object(_, let properties):
+        guard let next = properties.first(where: { $0.name == key }) else {
+          let names = properties.map(\.name)
+          let hint =
+            key.nearest(of: names).map { "did you mean \"\($0)\"?" } ?? "known: \(names.joined(separator: ", "))"
+          return .failure(Problem(message: "{{\(full)}} has no \"\(key)\"; \(hint)"))
+        }
+        current = next.schema.plain
+      default:
+        return .failure(Problem(message: "{{\(full)}} asks for \"\(key)\" of \(current.kindDescription)"))
       }
-      current = next
     }
-    return nil
+    return .success(current)
   }
 }
 

@@ -35,8 +35,9 @@ struct FanOutReader {
       over = template
     }
     var inner = scope
-    inner.item = item(over, scope, members["over"] ?? node)
-    inner.input = inner.known(inner.item)
+    let item = item(over, scope, members["over"] ?? node)
+    inner.item = item
+    inner.input = item
     let label = members["label"].flatMap { steps.template($0, "label", inner) }
     guard let step = steps.step(node, members, name: name, scope: inner) else { return nil }
     return .each(over: over, label: label, step, fanOut(members, count: nil))
@@ -49,8 +50,8 @@ struct FanOutReader {
     if !["headings", "paragraphs"].contains(by) { members["by"]?.complain("by must be headings or paragraphs") }
     let limit = members["limit"]?.int("limit", 1...1_000_000) ?? 2_000
     var inner = scope
-    inner.item = .null
-    inner.input = nil
+    inner.item = .string()
+    inner.input = .string()
     guard let step = steps.step(node, members, name: name, scope: inner) else { return nil }
     let definition = SplitDefinition(
       splitter: DocumentSplitter(limit: limit, breaksAtHeadings: by == "headings"),
@@ -58,27 +59,16 @@ struct FanOutReader {
     return .split(definition, step, fanOut(members, count: nil))
   }
 
-  /// A value with the keys of all items, since one may have what another leaves out.
-  private static func example(_ items: [Value]) -> Value {
-    guard var merged = items.first?.object else { return items.first ?? .null }
-    for case .object(let item) in items {
-      for (key, value) in item where merged[key] == nil { merged[key] = value }
+  /// The shape of what is iterated over.
+  private func item(_ over: Template, _ scope: TemplateScope, _ node: NodeReader) -> Schema {
+    guard let name = over.names.first, case .success(let list) = scope.shape(of: name) else { return .any }
+    switch list {
+    case .array(let item, _, _): return item
+    case .any, .anyOf: return .any
+    default:
+      node.complain("each goes over a list, and this is \(list.kindDescription)")
+      return .any
     }
-    return .object(merged)
-  }
-
-  /// An example of what is iterated over, where the file has inputs of its own.
-  private func item(_ over: Template, _ scope: TemplateScope, _ node: NodeReader) -> Value {
-    guard let name = over.names.first, name[0] == "input", var value = scope.input else { return .null }
-    for key in name.dropFirst() {
-      guard let next = value[key] else { return .null }
-      value = next
-    }
-    guard let items = value.array else {
-      node.complain("each goes over a list, and this is \(value.kindDescription)")
-      return .null
-    }
-    return Self.example(items)
   }
 
   private func fanOut(_ members: [String: NodeReader], count: Int?) -> FanOutDefinition {

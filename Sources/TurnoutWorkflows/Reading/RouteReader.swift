@@ -101,7 +101,7 @@ struct RouteReader {
   private func merge(_ node: NodeReader, _ scope: TemplateScope) -> RouteDefinition.Merge? {
     guard node.isScalar else {
       var scope = scope
-      scope.input = ["text": "", "answers": []]
+      scope.input = Schema(of: ["text": "", "answers": [["route": "", "title": "", "output": nil]]])
       return steps.step(node, name: "merge", scope: scope).map { .step($0) }
     }
     guard let word = node.text("merge") else { return nil }

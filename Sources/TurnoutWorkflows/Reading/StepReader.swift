@@ -87,10 +87,11 @@ struct StepReader {
         let step = step(item, members, name: name, scope: scope)
       {
         steps.append(step)
+        scope.input = step.output
+      } else {
+        scope.input = .any
       }
-      if given != nil { scope.steps.append(name) }
-      // From here on the input is what a step produced, of which nothing is known yet.
-      scope.input = nil
+      if given != nil { scope.steps.append((name, scope.input)) }
     }
     return .chain(steps)
   }
@@ -131,7 +132,13 @@ struct StepReader {
     _ node: NodeReader, _ parameter: Schema.Property?, _ scope: TemplateScope
   ) -> ArgumentDefinition? {
     if let text = node.rawText, text.contains("{{") {
-      return template(node, "an argument", scope).map { .template($0) }
+      guard let template = template(node, "an argument", scope) else { return nil }
+      if let parameter, let found = shape(of: template, scope), !found.mayFit(parameter.schema) {
+        node.complain(
+          "the argument \"\(parameter.name)\" does not fit: it takes \(parameter.schema.kindDescription), and this is "
+            + found.kindDescription)
+      }
+      return .template(template)
     }
     guard let value = node.value(), let parameter else { return nil }
     // What looks like a number is a text where a text is wanted.
@@ -141,6 +148,12 @@ struct StepReader {
       node.complain("the argument \"\(parameter.name)\" does not fit: \(RunFailure(error).message)")
     }
     return nil
+  }
+
+  /// The shape of what a template gives: that of the one name it is, else a text.
+  private func shape(of template: Template, _ scope: TemplateScope) -> Schema? {
+    guard template.parts.count == 1, let name = template.names.first else { return .string() }
+    return try? scope.shape(of: name).get()
   }
 
   /// Reads the name of a tool and looks it up.

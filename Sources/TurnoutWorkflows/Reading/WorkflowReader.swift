@@ -64,9 +64,10 @@ struct WorkflowReader {
       models: Set(models.keys), providers: Set(ProviderNames.known).union(providers.keys), tools: tools,
       folder: url.deletingLastPathComponent().path(percentEncoded: false), uses: uses)
     let name = members["name"].flatMap { $0.text("name") } ?? url.deletingPathExtension().lastPathComponent
+    let shape = inputs.map(Schema.init(of:)) ?? .any
     guard
       let root = StepReader(names: names, log: log).step(
-        run, name: name, scope: TemplateScope(input: inputs, request: inputs))
+        run, name: name, scope: TemplateScope(input: shape, request: shape))
     else { return nil }
     let money = BudgetReader()
     return Workflow(
