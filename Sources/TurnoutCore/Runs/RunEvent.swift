@@ -32,6 +32,8 @@ public struct RunEvent: Sendable {
     case branching(count: Int)
     /// A fan-out has what it wanted; this many branches were cancelled or never started.
     case settled(dropped: Int)
+    /// A ballot of a vote arrived; this is how the vote stands.
+    indirect case voted(VoteTally)
   }
 
   /// A piece of work that began.

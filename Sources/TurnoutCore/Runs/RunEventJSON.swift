@@ -37,6 +37,9 @@ extension RunEvent: ValueConvertible {
     case .settled(let dropped):
       object["event"] = "settled"
       object["dropped"] = .int(dropped)
+    case .voted(let tally):
+      object["event"] = "voted"
+      object["vote"] = tally.value
     }
     return .object(object)
   }

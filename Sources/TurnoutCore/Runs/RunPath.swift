@@ -45,4 +45,14 @@ public struct StepKind: Sendable, Hashable, CustomStringConvertible {
   public static let fallback = StepKind("fallback")
   /// Steps one after another.
   public static let chain = StepKind("chain")
+  /// What most of several answers say.
+  public static let vote = StepKind("vote")
+  /// A model that compares answers.
+  public static let judge = StepKind("judge")
+  /// The answer that is most like the others.
+  public static let medoid = StepKind("medoid")
+  /// The best of several attempts, by a verifier.
+  public static let bestOf = StepKind("best_of")
+  /// Layers of steps that read what the layer before answered.
+  public static let mixture = StepKind("mixture")
 }
