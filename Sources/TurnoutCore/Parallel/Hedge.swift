@@ -75,7 +75,9 @@ public struct Hedge<S: Step>: Step {
       while let arrival = await group.next() {
         switch arrival {
         case .late:
-          guard running == 1, winner == nil, !Task.isCancelled, gate.state.withLock({ $0.takeExtra() }) else { continue }
+          guard running == 1, winner == nil, !Task.isCancelled, gate.state.withLock({ $0.takeExtra() }) else {
+            continue
+          }
           isHedged = true
           running += 1
           group.addTask { .attempt(await attempt(input, isFirst: false, in: run)) }

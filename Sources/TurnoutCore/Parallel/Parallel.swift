@@ -125,7 +125,9 @@ public struct ParallelBranches<Input: Sendable, Output: Sendable>: Step {
   public func run(
     _ input: Input, in run: Run, onOutcome: (Int, Outcome<Output>) async throws -> Void
   ) async throws -> [Outcome<Output>] {
-    try await run.scope(identity.kind, name) { try await fanOut.run(branches, over: input, in: $0, onOutcome: onOutcome) }
+    try await run.scope(identity.kind, name) {
+      try await fanOut.run(branches, over: input, in: $0, onOutcome: onOutcome)
+    }
   }
 }
 

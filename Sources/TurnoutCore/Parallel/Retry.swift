@@ -56,7 +56,9 @@ public struct Retry: Sendable, Hashable {
 
   /// How long to wait after an attempt that failed; nil when there is no other.
   func wait(after attempt: Int, _ error: any Error, using random: inout some RandomNumberGenerator) -> Duration? {
-    guard attempt < attempts, !(error is CancellationError), labels.contains(RunFailure(error).label) else { return nil }
+    guard attempt < attempts, !(error is CancellationError), labels.contains(RunFailure(error).label) else {
+      return nil
+    }
     let wait = longestWait(after: attempt) * Double.random(in: 0...1, using: &random)
     guard let asked = (error as? ModelError)?.retryAfter else { return wait }
     return asked > limit ? nil : max(asked, wait)
