@@ -56,7 +56,7 @@ struct BranchEffort: Sendable, Hashable {
 
 extension StepRepetition {
   /// The same, each time so many attempts.
-  func attempted(_ attempts: Int) -> StepRepetition {
+  package func attempted(_ attempts: Int) -> StepRepetition {
     if attempts == 1 { return self }
     switch self {
     case .times(let count): return .times(count.multipliedClamped(by: attempts))

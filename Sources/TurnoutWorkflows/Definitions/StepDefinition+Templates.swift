@@ -7,6 +7,8 @@ extension StepDefinition {
     case .parallel(let branches, _): branches.contains { $0.looksOutside }
     case .each(let over, _, let step, _): over.looksOutside || step.looksOutside
     case .split(_, let step, _): step.looksOutside
+    case .race(let branches, _): branches.contains { $0.looksOutside }
+    case .hedge(_, let step): step.looksOutside
     case .chain(let steps): steps.contains { $0.looksOutside }
     case .tool: false
     case .text(let template): template.looksOutside
@@ -18,7 +20,7 @@ extension StepDefinition {
 
 extension RouteDefinition {
   /// The steps inside of a router.
-  fileprivate var steps: [StepDefinition] {
+  var steps: [StepDefinition] {
     var steps = routes.map(\.step)
     if case .step(let step) = otherwise { steps.append(step) }
     if case .step(let step)? = merge { steps.append(step) }
