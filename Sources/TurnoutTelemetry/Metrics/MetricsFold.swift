@@ -46,7 +46,8 @@ struct MetricsFold {
     case .failed(let failed): failure(failed)
     case .decided(let decision): decided(decision)
     case .reasked: [MetricSample("turnout.model.reasks", .count(1))]
-    case .branching: []
+    case .branching, .wasted: []
+    case .retrying: [MetricSample("turnout.branches.retries", .count(1))]
     case .settled(let dropped): [MetricSample("turnout.branches.dropped", .count(dropped))]
     }
   }

@@ -34,6 +34,14 @@ struct OpenSpans {
     case .settled(let dropped):
       spans[event.span]?.addEvent(
         SpanEvent(name: "turnout.settled", at: instant, attributes: ["turnout.dropped": .int64(Int64(dropped))]))
+    case .retrying(let retrying):
+      spans[event.span]?.addEvent(
+        SpanEvent(
+          name: "turnout.retrying", at: instant, attributes: ["turnout.attempt": .int64(Int64(retrying.attempt))]))
+    case .wasted(let usage):
+      spans[event.span]?.updateAttributes {
+        $0["turnout.wasted_tokens"] = usage.inputTokens + usage.outputTokens
+      }
     case .text: break
     }
   }
