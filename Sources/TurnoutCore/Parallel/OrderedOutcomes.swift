@@ -18,6 +18,7 @@ public struct OrderedOutcomes<Output: Sendable>: AsyncSequence, Sendable {
     }
   }
 
+  /// Takes the outcomes from where the last iterator stopped.
   public func makeAsyncIterator() -> Iterator { Iterator(queue: queue) }
 }
 
