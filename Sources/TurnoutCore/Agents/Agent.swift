@@ -70,7 +70,7 @@ public struct Agent<Input: Sendable, Output: Sendable>: Step {
   public var outline: StepOutline {
     StepOutline(
       identity, model: parts.model.name, tools: parts.tools.map(\.name), output: parts.output.schema ?? .string(),
-      asking: asking)
+      asking: asking, hasSideEffects: parts.tools.contains(where: \.hasSideEffects))
   }
 
   private var asking: AskingBound {

@@ -12,14 +12,17 @@ public struct Split<S: Step<String, String>>: Step {
   private let fanOut: FanOut
 
   /// A step over the sections of a document.
+  /// - Parameters:
+  ///   - timeout: how long one attempt at a section may take; more than zero.
+  ///   - retry: how often a section is tried.
   public init(
     _ step: S, name: String? = nil, by splitter: DocumentSplitter = DocumentSplitter(), atMost bound: Int = 8,
-    onFailure policy: FailurePolicy = .failFast
+    onFailure policy: FailurePolicy = .failFast, timeout: Duration? = nil, retry: Retry = .never
   ) {
     self.name = name ?? "split \(step.identity.name)"
     self.step = step
     self.splitter = splitter
-    fanOut = FanOut(bound: bound, policy: policy)
+    fanOut = FanOut(bound: bound, policy: policy, effort: BranchEffort(timeout: timeout, retry: retry))
   }
 
   public var identity: StepIdentity { StepIdentity(.split, name) }
@@ -31,17 +34,17 @@ public struct Split<S: Step<String, String>>: Step {
         return ItemBound(count: sections.count, largest: InputBound(largest: sections))
       }
     }
-    return StepOutline(identity, children: [step.outline.repeated(sections)])
+    return StepOutline(identity, children: [step.outline.repeated(sections.attempted(fanOut.effort.retry.attempts))])
   }
 
   public func run(_ document: String, in run: Run) async throws -> SplitDocument {
     let sections = splitter.sections(of: document)
-    let step = step
+    let (step, effort) = (step, fanOut.effort)
     let needs: @Sendable (Int, PriceTable) -> WorstCase = { step.worstCase(for: sections[$0].text, prices: $1) }
     let outcomes = try await fanOut.run(count: sections.count, in: run, needs: needs) { index, run in
       // White space alone is nothing to work on.
       if sections[index].text.isEmpty { return "" }
-      return try await run.perform(step, sections[index].text, as: String(index))
+      return try await effort.perform(step, sections[index].text, as: String(index), in: run)
     }
     return SplitDocument(sections: sections, outcomes: outcomes)
   }

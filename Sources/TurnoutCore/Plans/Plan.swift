@@ -40,7 +40,7 @@ private struct Planner {
   let prices: PriceTable
 
   /// Kinds of steps whose children are all given the input itself.
-  private static let sharesInput: Set<StepKind> = [.parallel, .route, .fallback, .vote, .mixture]
+  private static let sharesInput: Set<StepKind> = [.parallel, .race, .route, .fallback, .vote, .mixture]
 
   /// A step's plan, for all its times together; what one time uses; and the most bytes of its output.
   typealias Planned = (plan: Plan, once: WorstCase, output: Int?)

@@ -34,6 +34,22 @@ public struct RunEvent: Sendable {
     case settled(dropped: Int)
     /// A ballot of a vote arrived; this is how the vote stands.
     indirect case voted(VoteTally)
+    /// A branch failed and will be tried again after a wait.
+    indirect case retrying(Retrying)
+    /// What branches used of which nothing is kept: those that failed, and those that were cancelled.
+    indirect case wasted(Usage)
+  }
+
+  /// A branch that is tried again.
+  public struct Retrying: Sendable {
+    /// The branch's name, or its index.
+    public let branch: String
+    /// Which attempt comes next; 2 for the second.
+    public let attempt: Int
+    /// How long is waited before it.
+    public let wait: Duration
+    /// Why the attempt before failed.
+    public let failure: RunFailure
   }
 
   /// A piece of work that began.

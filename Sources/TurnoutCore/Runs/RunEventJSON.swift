@@ -40,6 +40,15 @@ extension RunEvent: ValueConvertible {
     case .voted(let tally):
       object["event"] = "voted"
       object["vote"] = tally.value
+    case .retrying(let retrying):
+      object["event"] = "retrying"
+      object["branch"] = .string(retrying.branch)
+      object["attempt"] = .int(retrying.attempt)
+      object["wait_ms"] = retrying.wait.value
+      object["error"] = retrying.failure.value
+    case .wasted(let usage):
+      object["event"] = "wasted"
+      object["usage"] = usage.value
     }
     return .object(object)
   }

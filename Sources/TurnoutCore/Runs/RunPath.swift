@@ -41,6 +41,10 @@ public struct StepKind: Sendable, Hashable, CustomStringConvertible {
   public static let each = StepKind("each")
   /// One step over the sections of a document.
   public static let split = StepKind("split")
+  /// Several steps over one input, of which the first answer counts.
+  public static let race = StepKind("race")
+  /// A step of which a second attempt begins when the first takes long.
+  public static let hedge = StepKind("hedge")
   /// A step, and another for when it fails.
   public static let fallback = StepKind("fallback")
   /// Steps one after another.

@@ -1,9 +1,7 @@
-/// How a vote stands, as its events tell it: bounded, however long the answers are and however many differ.
+/// How a vote stands, as its events tell it: how much speaks for the heaviest answers, never what they say.
 public struct VoteTally: Sendable, Hashable, ValueConvertible {
   /// An answer and what speaks for it.
   public struct Count: Sendable, Hashable {
-    /// The answer as it is compared, at most 80 characters of it.
-    public let answer: String
     /// The weight of its ballots.
     public let weight: Double
     /// How many gave it.
@@ -25,9 +23,7 @@ public struct VoteTally: Sendable, Hashable, ValueConvertible {
 
   init(_ count: VoteCount) {
     let all = count.answers
-    counts = all.prefix(5).map {
-      Count(answer: $0.key.shortened, weight: Double($0.weight) / 1e6, voters: $0.voters.count)
-    }
+    counts = all.prefix(5).map { Count(weight: Double($0.weight) / 1e6, voters: $0.voters.count) }
     answers = all.count
     arrived = count.arrived
     abstained = count.abstained.count + count.failed.count
@@ -39,17 +35,10 @@ public struct VoteTally: Sendable, Hashable, ValueConvertible {
   public var value: Value {
     var object: ValueObject = [
       "tally": .array(
-        counts.map { ["answer": .string($0.answer), "weight": .double($0.weight), "voters": .int($0.voters)] }),
+        counts.map { ["weight": .double($0.weight), "voters": .int($0.voters)] }),
       "answers": .int(answers), "arrived": .int(arrived), "abstained": .int(abstained), "votes": .int(votes),
     ]
     object["end"] = end.map { .string($0.rawValue) }
     return .object(object)
-  }
-}
-
-extension String {
-  fileprivate var shortened: String {
-    if count <= 80 { return self }
-    return prefix(79) + "…"
   }
 }

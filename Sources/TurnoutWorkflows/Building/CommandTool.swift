@@ -9,7 +9,10 @@ struct CommandTool: Sendable {
   let tool: Tool
 
   init(_ definition: ToolDefinition, folder: String) {
-    tool = Tool(definition.name, definition.description, parameters: definition.schema) { arguments, _ in
+    tool = Tool(
+      definition.name, definition.description, parameters: definition.schema, hasSideEffects: !definition.isReadOnly
+    ) {
+      arguments, _ in
       let words = try definition.command.map { word in
         let text = try word.text { name in arguments[name[0]] ?? .string("") }
         guard text.utf8.count <= Self.wordLimit else {
@@ -36,7 +39,7 @@ struct ToolStep: Step {
   var outline: StepOutline {
     StepOutline(
       identity, tools: [tool.name], output: .string(),
-      written: PromptBound(bytes: CommandTool.outputLimit, insertions: 0))
+      written: PromptBound(bytes: CommandTool.outputLimit, insertions: 0), hasSideEffects: tool.hasSideEffects)
   }
 
   func run(_ input: Value, in run: Run) async throws -> Value {

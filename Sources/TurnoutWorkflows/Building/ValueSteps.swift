@@ -19,7 +19,9 @@ struct TextTemplateStep: Step {
   let template: Template
 
   var identity: StepIdentity { StepIdentity(.function, name) }
-  var outline: StepOutline { StepOutline(identity, output: .string(), written: template.bound) }
+  var outline: StepOutline {
+    StepOutline(identity, output: .string(), written: template.bound, hasSideEffects: false)
+  }
   func run(_ input: Value, in run: Run) async throws -> Value { .string(try template.text(input, in: run)) }
 }
 
@@ -79,7 +81,7 @@ struct EachStep: Step {
       guard let known = input.value, let items = Self.items(of: over, in: known) else { return nil }
       return ItemBound(count: items.count, largest: InputBound(largest: looksOutside ? items + [known] : items))
     }
-    return StepOutline(identity, children: [step.outline.repeated(items)])
+    return StepOutline(identity, children: [step.outline.repeated(items.attempted(fanOut.retry.attempts))])
   }
 
   /// The list that a template names in an input, where the input alone says that.
@@ -97,7 +99,8 @@ struct EachStep: Step {
     var name: (@Sendable (Int, Value) -> String)?
     if let labels = labels { name = { index, _ in labels[index] } }
     let each = ForEach(
-      ItemStep(step: step), name: self.name, atMost: fanOut.bound, onFailure: fanOut.policy, label: name)
+      ItemStep(step: step), name: self.name, atMost: fanOut.bound, onFailure: fanOut.policy,
+      timeout: fanOut.timeout, retry: fanOut.retry, label: name)
     return try await each.run(items, in: run).value
   }
 

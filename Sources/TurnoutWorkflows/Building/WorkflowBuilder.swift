@@ -35,7 +35,8 @@ struct WorkflowBuilder {
     case .route(let route): return try router(route, name, isRoot: isRoot)
     case .parallel(let branches, let fanOut):
       let branches = try branches.map { Branch($0.name, try build($0)) }
-      let parallel = ParallelBranches(name, branches, atMost: fanOut.bound, onFailure: fanOut.policy)
+      let parallel = ParallelBranches(
+        name, branches, atMost: fanOut.bound, onFailure: fanOut.policy, timeout: fanOut.timeout, retry: fanOut.retry)
       return ValueStep(parallel) {
         $0
       } output: {
@@ -47,12 +48,24 @@ struct WorkflowBuilder {
         looksOutside: step.looksOutside)
     case .split(let split, let step, let fanOut):
       let inner = TextStep(step: try build(step))
-      let splitting = Split(inner, name: name, by: split.splitter, atMost: fanOut.bound, onFailure: fanOut.policy)
+      let splitting = Split(
+        inner, name: name, by: split.splitter, atMost: fanOut.bound, onFailure: fanOut.policy,
+        timeout: fanOut.timeout, retry: fanOut.retry)
       return ValueStep(splitting) {
         $0.text
       } output: {
         split.joins ? .string($0.text) : $0.value
       }
+    case .race(let branches, let fanOut):
+      return Race(
+        name, try branches.map { Branch($0.name, try build($0)) }, timeout: fanOut.timeout, retry: fanOut.retry)
+    case .hedge(let hedge, let step):
+      return try Hedge(AnyValueStep(try build(step)), name: name, after: hedge.delay, extra: hedge.share)
+    case .vote(let vote): return try self.vote(vote, name)
+    case .judge(let judge): return try self.judge(judge, name)
+    case .medoid(let medoid): return try self.medoid(medoid, name)
+    case .bestOf(let best): return try bestOf(best, name)
+    case .mixture(let mixture): return try self.mixture(mixture, name)
     case .chain(let steps):
       // Only steps without a name of their own are called by a number.
       let named = steps.map(\.name).filter { !StepDefinition.isNumber($0) }

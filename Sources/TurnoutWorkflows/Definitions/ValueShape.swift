@@ -101,6 +101,13 @@ extension StepDefinition {
     case .parallel(let branches, _): .outcomes(of: .common(branches.map(\.output)))
     case .each(_, _, let step, _): .outcomes(of: step.output)
     case .split(let split, _, _): split.joins ? .string() : .outcomes(of: .string())
+    case .race(let branches, _): .common(branches.map(\.output))
+    case .hedge(_, let step): step.output
+    case .vote(let vote): vote.isDetailed ? .any : vote.panel.output
+    case .judge(let judge): judge.isDetailed ? .any : judge.panel.output
+    case .medoid(let medoid): medoid.isDetailed ? .any : medoid.panel.output
+    case .bestOf(let best): best.isDetailed ? .any : best.step.output
+    case .mixture(let mixture): mixture.combine.output
     case .chain(let steps): steps.last?.output ?? .any
     case .tool, .text: .string()
     case .use(let file): file.root.output

@@ -66,6 +66,7 @@ struct ToolDefinition: Sendable, Hashable {
   let parameters: [Schema.Property]
   let command: [Template]
   let timeout: Duration
+  let isReadOnly: Bool
 
   var schema: Schema { .object(name: name, properties: parameters) }
 }
@@ -86,6 +87,13 @@ struct StepDefinition: Sendable {
     case parallel([StepDefinition], FanOutDefinition)
     case each(over: Template, label: Template?, StepDefinition, FanOutDefinition)
     case split(SplitDefinition, StepDefinition, FanOutDefinition)
+    case race([StepDefinition], FanOutDefinition)
+    case hedge(HedgeDefinition, StepDefinition)
+    case vote(VoteDefinition)
+    case judge(JudgeDefinition)
+    case medoid(MedoidDefinition)
+    case bestOf(BestOfDefinition)
+    case mixture(MixtureDefinition)
     case chain([StepDefinition])
     case tool(String, [(String, ArgumentDefinition)])
     case text(Template)
@@ -114,6 +122,13 @@ struct AgentDefinition: Sendable {
 struct FanOutDefinition: Sendable, Hashable {
   var bound = 8
   var policy = FailurePolicy.failFast
+  var timeout: Duration?
+  var retry = Retry.never
+}
+
+struct HedgeDefinition: Sendable, Hashable {
+  let delay: HedgeDelay
+  let share: Double
 }
 
 struct SplitDefinition: Sendable, Hashable {

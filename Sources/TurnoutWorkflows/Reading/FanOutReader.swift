@@ -4,7 +4,7 @@ import TurnoutCore
 struct FanOutReader {
   let steps: StepReader
 
-  private static let policyKeys = ["at_most", "on_failure"]
+  private static let policyKeys = ["at_most", "on_failure"] + EffortReader.keys
   private static let policies = ["fail_fast", "settle", "quorum", "at_least"]
 
   func parallel(_ node: NodeReader, _ name: String, _ scope: TemplateScope) -> StepDefinition.Kind? {
@@ -72,9 +72,11 @@ struct FanOutReader {
   }
 
   private func fanOut(_ members: [String: NodeReader], count: Int?) -> FanOutDefinition {
-    FanOutDefinition(
+    var fanOut = FanOutDefinition(
       bound: members["at_most"]?.int("at_most", 1...100_000) ?? 8,
       policy: members["on_failure"].flatMap { policy($0, count) } ?? .failFast)
+    EffortReader().read(members, into: &fanOut)
+    return fanOut
   }
 
   private func policy(_ node: NodeReader, _ count: Int?) -> FailurePolicy? {

@@ -5,7 +5,10 @@ struct StepReader {
   let names: WorkflowNames
   let log: DiagnosticLog
 
-  static let kinds = ["agent", "route", "parallel", "each", "split", "chain", "tool", "text", "use"]
+  static let kinds = [
+    "agent", "route", "parallel", "each", "split", "race", "hedge", "vote", "judge", "medoid", "best_of",
+    "mixture", "chain", "tool", "text", "use",
+  ]
   /// The keys of a step: what it does, what that may use, and what answers when it fails.
   static let keys = kinds + ["budget", "fallback"]
 
@@ -43,6 +46,13 @@ struct StepReader {
     case "parallel": FanOutReader(steps: self).parallel(body, name, scope)
     case "each": FanOutReader(steps: self).each(body, name, scope)
     case "split": FanOutReader(steps: self).split(body, name, scope)
+    case "race": RaceReader(steps: self).race(body, name, scope)
+    case "hedge": RaceReader(steps: self).hedge(body, name, scope)
+    case "vote": VotingReader(steps: self).vote(body, name, scope)
+    case "judge": VotingReader(steps: self).judge(body, name, scope)
+    case "medoid": VotingReader(steps: self).medoid(body, name, scope)
+    case "best_of": VotingReader(steps: self).bestOf(body, name, scope)
+    case "mixture": VotingReader(steps: self).mixture(body, name, scope)
     case "chain": chain(body, scope)
     case "tool": tool(body, scope)
     case "text": template(body, "text", scope).map { .text($0) }

@@ -37,25 +37,48 @@ extension Workflow {
 
 extension StepDefinition {
   fileprivate func count(into counts: inout [String: Int]) {
-    let children: [StepDefinition]
-    let word: String
-    switch kind {
-    case .agent: (word, children) = ("agents", [])
-    case .route(let route):
-      let otherwise: [StepDefinition] = if case .step(let step) = route.otherwise { [step] } else { [] }
-      counts["routes", default: 0] += route.routes.count
-      let merge: [StepDefinition] = if case .step(let step)? = route.merge { [step] } else { [] }
-      (word, children) = ("routers", route.routes.map(\.step) + otherwise + merge)
-    case .parallel(let branches, _): (word, children) = ("parallel steps", branches)
-    case .each(_, _, let step, _): (word, children) = ("each steps", [step])
-    case .split(_, let step, _): (word, children) = ("split steps", [step])
-    case .chain(let steps): (word, children) = ("chains", steps)
-    case .tool: (word, children) = ("tool steps", [])
-    case .text: (word, children) = ("texts", [])
-    case .fallback(let step, let other): (word, children) = ("fallbacks", [step, other])
-    case .use(let workflow): (word, children) = ("used files", [workflow.root])
-    }
+    if case .route(let route) = kind { counts["routes", default: 0] += route.routes.count }
     counts[word, default: 0] += 1
     for child in children { child.count(into: &counts) }
+  }
+
+  private var word: String {
+    switch kind {
+    case .agent: "agents"
+    case .route: "routers"
+    case .parallel: "parallel steps"
+    case .each: "each steps"
+    case .split: "split steps"
+    case .race: "races"
+    case .hedge: "hedges"
+    case .vote: "votes"
+    case .judge: "judges"
+    case .medoid: "medoids"
+    case .bestOf: "best_of steps"
+    case .mixture: "mixtures"
+    case .chain: "chains"
+    case .tool: "tool steps"
+    case .text: "texts"
+    case .fallback: "fallbacks"
+    case .use: "used files"
+    }
+  }
+
+  /// The steps inside, in the order of the file.
+  var children: [StepDefinition] {
+    switch kind {
+    case .agent, .tool, .text: []
+    case .route(let route): route.steps
+    case .parallel(let steps, _), .race(let steps, _), .chain(let steps): steps
+    case .each(_, _, let step, _), .split(_, let step, _), .hedge(_, let step): [step]
+    case .vote(let vote):
+      if case .step(let step) = vote.tie { vote.panel.branches + [step] } else { vote.panel.branches }
+    case .judge(let judge): judge.panel.branches
+    case .medoid(let medoid): medoid.panel.branches
+    case .bestOf(let best): [best.step, best.verifier]
+    case .mixture(let mixture): mixture.layers.flatMap(\.self) + [mixture.combine]
+    case .fallback(let step, let other): [step, other]
+    case .use(let workflow): [workflow.root]
+    }
   }
 }
