@@ -92,7 +92,8 @@ struct BadFile: Sendable, CustomTestStringConvertible {
     arguments: [
       BadFile(
         "no kind", "turnout: 1\nrun: {}\n",
-        "2:6: the step \"flow\" needs exactly one of agent, route, parallel, each, split, race, hedge, chain, tool, text, use"),
+        "2:6: the step \"flow\" needs exactly one of agent, route, parallel, each, split, race, hedge, chain, tool, text, use"
+      ),
       BadFile(
         "two kinds", "turnout: 1\nrun:\n  text: a\n  use: b.yaml\n",
         "3:3: the step \"flow\" needs exactly one of agent, route, parallel, each, split, race, hedge, chain, tool, text, use; found text and use"
@@ -146,7 +147,8 @@ struct BadFile: Sendable, CustomTestStringConvertible {
       BadFile(
         "no name is said twice", "turnout: 1\nrun:\n  each:\n    agnt: { instructions: a }\n",
         "4:5: unknown key \"agnt\" in the each step \"flow\"; did you mean \"agent\"?",
-        "4:5: the step \"flow\" needs exactly one of agent, route, parallel, each, split, race, hedge, chain, tool, text, use"),
+        "4:5: the step \"flow\" needs exactly one of agent, route, parallel, each, split, race, hedge, chain, tool, text, use"
+      ),
     ])
   func steps(_ file: BadFile) throws { #expect(try complaints(file.text) == file.complaints) }
 
