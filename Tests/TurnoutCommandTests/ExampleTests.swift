@@ -57,6 +57,28 @@ import TurnoutCore
     }
   }
 
+  @Test(
+    "votes, judges and mixtures answer from their scripts",
+    arguments: [
+      ("judge", "We mend bicycles while you wait.\n"),
+      ("mixture", "Air scatters blue light more than red. So blue comes from everywhere in the sky.\n"),
+    ])
+  func answers(_ name: String, _ answer: String) async throws {
+    let result = try await turnout("run", "Examples/\(name).yaml", "--model", "scripted:Examples/scripts/\(name).yaml")
+    #expect(result.output == answer)
+    #expect(result.status == 0)
+  }
+
+  @Test("vote: it ends when the rest cannot change it") func vote() async throws {
+    let result = try await turnout(
+      "run", "Examples/vote.yaml", "--json", "--model", "scripted:Examples/scripts/vote.yaml")
+    let output = try result.json()["output"]
+    #expect(output?["winner"]?["answer"] == "9")
+    #expect(output?["agreement"] == 1)
+    #expect(output?["saved"] == 3)
+    #expect(try result.json()["usage"]?["calls"] == 4)
+  }
+
   @Test("race: the quicker model answers, and what the other did is told") func race() async throws {
     let folder = try Folder([:])
     let result = try await Turnout()(

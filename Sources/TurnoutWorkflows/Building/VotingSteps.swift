@@ -24,16 +24,17 @@ extension WorkflowBuilder {
   }
 
   func judge(_ judge: JudgeDefinition, _ name: String) throws -> any Step<Value, Value> {
-    let step = panel(judge.panel, name, try branches(judge.panel)).then(
-      Judge<Value, Value>(
-        by: judge.criteria, model: try languageModel(judge.model), method: judge.method, reasks: judge.reasks,
-        settings: judge.settings))
+    let judging = Judge<Value, Value>(
+      by: judge.criteria, model: try languageModel(judge.model), method: judge.method, limit: judge.panel.count,
+      reasks: judge.reasks, settings: judge.settings)
+    let step = Chain(name, panel(judge.panel, "candidates", try branches(judge.panel)), judging)
     return ValueStep(step, input: { $0 }, output: { judge.isDetailed ? $0.value : $0.winner })
   }
 
   func medoid(_ medoid: MedoidDefinition, _ name: String) throws -> any Step<Value, Value> {
     let embeddings = try models.embeddingModel(workflow.embeddings, in: workflow)
-    let step = panel(medoid.panel, name, try branches(medoid.panel)).then(Medoid<Value, Value>(by: embeddings))
+    let step = Chain(
+      name, panel(medoid.panel, "candidates", try branches(medoid.panel)), Medoid<Value, Value>(by: embeddings))
     return ValueStep(step, input: { $0 }, output: { medoid.isDetailed ? $0.value : $0.winner })
   }
 

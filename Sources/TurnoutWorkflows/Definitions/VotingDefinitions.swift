@@ -6,6 +6,8 @@ struct PanelDefinition: Sendable {
   /// How often the only branch runs; nil for several branches, each once.
   var times: Int?
 
+  /// How many answers there are at most.
+  var count: Int { times ?? branches.count }
   var output: Schema { .common(branches.map(\.output)) }
 }
 

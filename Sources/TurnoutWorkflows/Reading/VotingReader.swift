@@ -13,12 +13,11 @@ struct VotingReader {
       let panel = panel(node, members, "vote", several: "voters", times: "votes", name, scope)
     else { return nil }
     var vote = VoteDefinition(panel: panel)
-    let count = panel.times ?? panel.branches.count
     vote.weights = weights(members["weights"], panel)
     vote.part = members["by"].flatMap { part($0, of: panel.output) } ?? []
     vote.wave = members["wave"].flatMap { wave($0) } ?? .needed
     vote.stop = members["stop"].flatMap { stop($0) } ?? .decided
-    vote.minimum = members["minimum"]?.int("minimum", 1...max(1, count)) ?? 1
+    vote.minimum = members["minimum"]?.int("minimum", 1...max(1, panel.count)) ?? 1
     if let node = members["on_failure"] {
       vote.failures = node.choice("on_failure", ["abstain": VoteFailures.abstain, "fail": .fail]) ?? .abstain
     }
