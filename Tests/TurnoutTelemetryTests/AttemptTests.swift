@@ -1,8 +1,10 @@
+import InMemoryLogging
 import InMemoryTracing
 import Logging
 import Metrics
 import MetricsTestKit
 import Testing
+import Tracing
 import TurnoutCore
 import TurnoutTelemetry
 import TurnoutTesting
