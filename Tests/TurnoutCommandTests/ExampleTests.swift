@@ -57,6 +57,21 @@ import TurnoutCore
     }
   }
 
+  @Test("race: the quicker model answers, and what the other did is told") func race() async throws {
+    let folder = try Folder([:])
+    let result = try await Turnout()(
+      "run", "Examples/race.yaml", "What is the Aurora like?", "--model", "scripted:Examples/scripts/race.yaml",
+      "--json", "--events", "\(folder.path)/events.jsonl")
+    #expect(result.status == 0)
+    let value = try result.json()
+    #expect(value["output"] == "The Aurora is light, quick and costs 499.")
+    #expect((value["usage"]?["calls"]?.int ?? 0) >= 3, "the loser's call is counted")
+    #expect((value["duration_ms"]?.double ?? .infinity) < 5_000, "the loser is not waited for")
+    let events = try String(contentsOfFile: "\(folder.path)/events.jsonl", encoding: .utf8)
+    #expect(events.contains("\"event\":\"wasted\""))
+    #expect(events.contains("race/answer/second"))
+  }
+
   @Test("a section without an answer stays as it was, and the run is partial") func partial() async throws {
     let script = try String(contentsOfFile: "\(packageFolder)/Examples/scripts/translate.yaml", encoding: .utf8)
     let folder = try Folder(["script.yaml": script.replacing("## Who is affected", with: "## No such section")])

@@ -4,7 +4,8 @@ import TurnoutWorkflows
 @Suite struct ExampleFileTests {
   @Test("there are examples") func present() {
     for name in [
-      "support.yaml", "support.zh.yaml", "stakeholders.yaml", "translate.yaml", "parallel.yaml", "sentence.yaml",
+      "support.yaml", "support.zh.yaml", "stakeholders.yaml", "translate.yaml", "parallel.yaml", "race.yaml",
+      "sentence.yaml",
     ] {
       #expect(exampleFiles.contains(name))
     }

@@ -94,23 +94,23 @@ import TurnoutTesting
         ["2:55: timeout must be a time such as 500ms, 30s or 2m"]
       ),
       ("hedge: { text: x }", ["2:15: the hedge \"flow\" does not say after which time a second attempt begins"]),
-      ("hedge: { after: soon, text: x }", ["2:22: after must be a time such as 500ms, 30s or 2m"]),
-      ("hedge: { after: 1s, extra: 2, text: x }", ["2:33: extra must be a number from 0.0 to 1.0"]),
-      ("hedge: { after: 1s, learn: maybe, text: x }", ["2:33: learn must be true or false"]),
-      ("each: { text: x, retry: 0 }", ["2:30: the number of attempts must be a whole number from 1 to 20"]),
-      ("each: { text: x, retry: {} }", ["2:30: retry does not say how many attempts there are"]),
+      ("hedge: { after: soon, text: x }", ["2:24: after must be a time such as 500ms, 30s or 2m"]),
+      ("hedge: { after: 1s, extra: 2, text: x }", ["2:35: extra must be a number from 0.0 to 1.0"]),
+      ("hedge: { after: 1s, learn: maybe, text: x }", ["2:35: learn must be true or false"]),
+      ("each: { text: x, retry: 0 }", ["2:32: the number of attempts must be a whole number from 1 to 20"]),
+      ("each: { text: x, retry: {} }", ["2:32: retry does not say how many attempts there are"]),
       (
         "each: { text: x, retry: { attempts: 2, backoff: 0.5 } }",
-        ["2:54: backoff must be a number from 1.0 to 10.0"]
+        ["2:56: backoff must be a number from 1.0 to 10.0"]
       ),
       (
         "each: { text: x, retry: { attempt: 2 } }",
         [
-          "2:30: retry does not say how many attempts there are",
+          "2:34: retry does not say how many attempts there are",
           "2:32: unknown key \"attempt\" in retry; did you mean \"attempts\"?",
         ]
       ),
-      ("split: { text: x, timeout: 0s }", ["2:33: timeout must be a time such as 500ms, 30s or 2m"]),
+      ("split: { text: x, timeout: 0s }", ["2:35: timeout must be a time such as 500ms, 30s or 2m"]),
     ])
   func complaints(step: String, expected: [String]) throws {
     #expect(try TurnoutWorkflowsTests.complaints("turnout: 1\nrun: { \(step) }\n") == expected)
