@@ -106,8 +106,8 @@ import TurnoutTesting
       (
         "each: { text: x, retry: { attempt: 2 } }",
         [
-          "2:34: retry does not say how many attempts there are",
-          "2:32: unknown key \"attempt\" in retry; did you mean \"attempts\"?",
+          "2:32: retry does not say how many attempts there are",
+          "2:34: unknown key \"attempt\" in retry; did you mean \"attempts\"?",
         ]
       ),
       ("split: { text: x, timeout: 0s }", ["2:35: timeout must be a time such as 500ms, 30s or 2m"]),

@@ -110,7 +110,10 @@ public struct Hedge<S: Step>: Step {
 
   /// Says what became of the attempt that was not needed.
   private func tell(of losers: [Attempt], in run: Run) async {
-    await run.emit(.settled(dropped: losers.count))
+    let dropped = losers.count {
+      if case .failure(let error) = $0.result { RunFailure(error).isCancellation } else { false }
+    }
+    if dropped > 0 { await run.emit(.settled(dropped: dropped)) }
     let wasted = losers.reduce(into: Usage.none) { $0 += $1.usage }
     if wasted != .none { await run.emit(.wasted(wasted)) }
   }

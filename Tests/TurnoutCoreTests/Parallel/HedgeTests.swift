@@ -88,6 +88,8 @@ import TurnoutTesting
     #expect(!started.isDone)
     pass(3)
     #expect(started.value == "call 2")
+    #expect(wasted == [1])
+    #expect(!recorder.lines.contains { $0.hasPrefix("settled") }, "nothing was cancelled")
   }
 
   @Test func whenBothFailTheFirstOnesErrorIsThrown() throws {
