@@ -64,13 +64,14 @@ import TurnoutCore
       ("mixture", "Air scatters blue light more than red. So blue comes from everywhere in the sky.\n"),
     ])
   func answers(_ name: String, _ answer: String) async throws {
-    let result = try await turnout("run", "Examples/\(name).yaml", "--model", "scripted:Examples/scripts/\(name).yaml")
+    let result = try await Turnout()(
+      "run", "Examples/\(name).yaml", "--model", "scripted:Examples/scripts/\(name).yaml")
     #expect(result.output == answer)
     #expect(result.status == 0)
   }
 
   @Test("vote: it ends when the rest cannot change it") func vote() async throws {
-    let result = try await turnout(
+    let result = try await Turnout()(
       "run", "Examples/vote.yaml", "--json", "--model", "scripted:Examples/scripts/vote.yaml")
     let output = try result.json()["output"]
     #expect(output?["winner"]?["answer"] == "9")
@@ -177,7 +178,7 @@ struct LocalExampleTests {
     arguments: requests)
   func support(_ request: Request) async throws {
     let folder = try Folder()
-    let result = try await turnout(
+    let result = try await Turnout()(
       "run", "Examples/\(request.file).yaml", request.input, "--model",
       "scripted:Examples/scripts/\(request.file).yaml",
       "--events", "\(folder.path)/events.jsonl")
@@ -217,7 +218,7 @@ struct LocalExampleTests {
 
   @Test("facts that a step looked up, in a sentence of the small model") func sentence() async throws {
     let folder = try Folder()
-    let result = try await turnout(
+    let result = try await Turnout()(
       "run", "Examples/sentence.yaml", "What is the Kestrel 4 like?", "--json", "--events",
       "\(folder.path)/events.jsonl")
     #expect(result.status == 0, "\(result.complaint)")

@@ -167,6 +167,22 @@ import TurnoutTesting
     #expect(!recorder.lines.contains { $0.hasPrefix("retrying") })
   }
 
+  @Test func whatACancelledAttemptThrowsIsNotTriedAgain() {
+    // A connection that was cut because of the cancellation.
+    let step = FunctionStep(
+      "cut",
+      in: { (_: Int, run: Run) in
+        do { try await run.clock.sleep(for: .seconds(9)) } catch { throw ModelError.connection("x", "closed") }
+      })
+    let each = ForEach(step, onFailure: .settle, retry: quick)
+    let run = run()
+    let started = executor.start { try await run.perform(each, [0]) }
+    started.cancel()
+    executor.runUntilIdle()
+    #expect(started.error is CancellationError)
+    #expect(!recorder.lines.contains { $0.hasPrefix("retrying") })
+  }
+
   @Test func cancellationEndsTheWaitBetweenAttempts() {
     let calls = Journal<Int>()
     let retry = Retry(attempts: 3, delay: .seconds(60), limit: .seconds(60), on: ["broken"])
