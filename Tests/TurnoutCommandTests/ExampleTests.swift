@@ -178,7 +178,7 @@ struct LocalExampleTests {
     arguments: requests)
   func support(_ request: Request) async throws {
     let folder = try Folder()
-    let result = try await Turnout()(
+    let result = try await turnout(
       "run", "Examples/\(request.file).yaml", request.input, "--model",
       "scripted:Examples/scripts/\(request.file).yaml",
       "--events", "\(folder.path)/events.jsonl")
@@ -218,7 +218,7 @@ struct LocalExampleTests {
 
   @Test("facts that a step looked up, in a sentence of the small model") func sentence() async throws {
     let folder = try Folder()
-    let result = try await Turnout()(
+    let result = try await turnout(
       "run", "Examples/sentence.yaml", "What is the Kestrel 4 like?", "--json", "--events",
       "\(folder.path)/events.jsonl")
     #expect(result.status == 0, "\(result.complaint)")
