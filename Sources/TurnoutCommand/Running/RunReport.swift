@@ -72,7 +72,8 @@ final class RunSummary: RunEventSink {
     fileprivate var chains: Set<Int> = []
     fileprivate var parents: [Int: Int] = [:]
     fileprivate var finished: [Int: [(span: Int, path: String, output: Value)]] = [:]
-    fileprivate var branchesFailed: Set<Int> = []
+    /// How many branches of a fan-out have failed for good.
+    fileprivate var branchesFailed: [Int: Int] = [:]
 
     /// What branches and steps of chains produced before the run ended badly, in the order in which they began; what
     /// is inside of something that finished is part of it.
@@ -117,19 +118,21 @@ final class RunSummary: RunEventSink {
         _ = state.end(event, output: finished.output)
         if finished.kind == .model, event.path.components.last == "local" { state.usesSmallModel = true }
         // A fan-out that succeeded with failed branches makes the run partial; one that failed fails by itself.
-        if state.fanOuts.contains(event.span), state.branchesFailed.contains(event.span) {
+        if state.fanOuts.contains(event.span), state.branchesFailed[event.span, default: 0] > 0 {
           state.hasFailedBranches = true
         }
         if event.path.components.count == 1 { state.usage = finished.usage }
       case .failed(let failed):
         if let parent = state.end(event, output: nil), !failed.failure.isCancellation {
-          state.branchesFailed.insert(parent)
+          state.branchesFailed[parent, default: 0] += 1
           if state.fallbacks.contains(parent) {
             let name = event.path.components.dropLast().last ?? ""
             state.fallbackNotes.append("the fallback of \(name) answered, since \(failed.failure.message)")
           }
         }
         if event.path.components.count == 1 { state.usage = failed.usage }
+      // What is tried again has not failed yet.
+      case .retrying: state.branchesFailed[event.span, default: 0] -= 1
       default: break
       }
     }
