@@ -161,6 +161,21 @@ import TurnoutTesting
     #expect(started.error is CancellationError)
   }
 
+  @Test func cancellationIsNotTakenForTheEndOfTheInputs() {
+    let (silent, continuation) = AsyncStream.makeStream(of: Int.self)
+    let run = Run(clock: RunClock(clock))
+    let started = executor.start {
+      try await ForEach(sleeper).withOutcomes(of: silent, in: run) {
+        try await $0.reduce(into: 0) { $0 += $1.output ?? 0 }
+      }
+    }
+    #expect(!started.isDone)
+    started.cancel()
+    executor.runUntilIdle()
+    #expect(started.error is CancellationError)
+    continuation.finish()
+  }
+
   @Test func theFirstFailureEndsTheWhole() {
     let seen = Journal<Int>()
     let started = start([9, 1, -2, 9], .failFast, seen: seen)
