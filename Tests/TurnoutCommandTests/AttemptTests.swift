@@ -44,3 +44,49 @@ import TurnoutCore
     #expect(value["status"] == "partial")
   }
 }
+
+/// What the command says was wasted: what failed or lost, each call once.
+@Suite struct WasteTests {
+  private func wasted(_ flow: String, _ script: String) async throws -> Value? {
+    let folder = try Folder(["flow.yaml": flow, "s.yaml": script])
+    let result = try await Turnout(in: folder.path)(
+      "run", "flow.yaml", "hello", "--json", "--model", "scripted:s.yaml")
+    return try result.json()["wasted"]?["calls"]
+  }
+
+  private static let script = "- when: [good]\n  text: \"Yes, well\"\n- text: no\n"
+
+  @Test("a step whose fallback answers") func fallback() async throws {
+    let flow = """
+      turnout: 1
+      run:
+        agent: { instructions: bad, opens_with: "Yes", reasks: 1 }
+        fallback: { agent: { instructions: good, opens_with: "Yes" } }
+
+      """
+    #expect(try await wasted(flow, Self.script) == 2)
+  }
+
+  @Test("branches inside of a branch that failed count once") func nested() async throws {
+    let flow = """
+      turnout: 1
+      run:
+        parallel:
+          on_failure: settle
+          branches:
+            good: { agent: { instructions: good } }
+            inner:
+              parallel:
+                on_failure: { quorum: 2 }
+                branches:
+                  a: { agent: { instructions: good } }
+                  b: { agent: { instructions: bad, opens_with: "Yes", reasks: 0 } }
+
+      """
+    #expect(try await wasted(flow, Self.script) == 2)
+  }
+
+  @Test("nothing, and then nothing is said") func nothing() async throws {
+    #expect(try await wasted("turnout: 1\nrun: { agent: { instructions: good } }\n", Self.script) == nil)
+  }
+}

@@ -89,6 +89,7 @@ import TurnoutCore
     let value = try result.json()
     #expect(value["output"] == "The Aurora is light, quick and costs 499.")
     #expect((value["usage"]?["calls"]?.int ?? 0) >= 3, "the loser's call is counted")
+    #expect(value["wasted"]?["calls"] == 2, "the first of the hedge and the loser of the race")
     #expect((value["duration_ms"]?.double ?? .infinity) < 5_000, "the loser is not waited for")
     let events = try String(contentsOfFile: "\(folder.path)/events.jsonl", encoding: .utf8)
     #expect(events.contains("\"event\":\"wasted\""))

@@ -50,6 +50,7 @@ struct RunReport: Sendable {
     object["decision"] = summary.decision?.value
     if !notes.isEmpty { object["notes"] = .array(notes.map { .string($0) }) }
     object["usage"] = summary.usage.value
+    if summary.wasted != .none { object["wasted"] = summary.wasted.value }
     object["duration_ms"] = summary.duration.value
     if let error { object["error"] = ExitStatus.value(error) }
     return .object(object)
@@ -62,6 +63,8 @@ final class RunSummary: RunEventSink {
     var id: String?
     var decision: RouteDecision?
     var usage = Usage.none
+    /// What was used by branches that failed, lost or were cancelled, in a run that came to its end.
+    var wasted = Usage.none
     var duration = Duration.zero
     var hasFailedBranches = false
     var notes: [String] = []
@@ -74,6 +77,7 @@ final class RunSummary: RunEventSink {
     fileprivate var finished: [Int: [(span: Int, path: String, output: Value)]] = [:]
     /// How many branches of a fan-out have failed for good.
     fileprivate var branchesFailed: [Int: Int] = [:]
+    fileprivate var waste: [Int: Usage] = [:]
 
     /// What branches and steps of chains produced before the run ended badly, in the order in which they began; what
     /// is inside of something that finished is part of it.
@@ -81,6 +85,17 @@ final class RunSummary: RunEventSink {
       let all = finished.values.flatMap { $0 }.sorted { $0.span < $1.span }
       return all.isEmpty
         ? nil : .array(all.map { ["path": .string($0.path), "status": "succeeded", "output": $0.output] })
+    }
+
+    /// Passes what was wasted on to where it was wasted. What fails is wasted as a whole: a fan-out tells so itself.
+    fileprivate mutating func settleWaste(of span: Int, failed usage: Usage?) {
+      let inside = waste.removeValue(forKey: span) ?? .none
+      guard let parent = parents[span] else {
+        wasted = usage == nil ? inside : .none
+        return
+      }
+      let lost = usage.map { fallbacks.contains(parent) ? $0 : .none } ?? inside
+      if lost != .none { waste[parent, default: .none] += lost }
     }
 
     /// Takes note that a piece of work ended, and returns in which one it was.
@@ -115,6 +130,7 @@ final class RunSummary: RunEventSink {
         if state.decision == nil { state.decision = decision }
         state.notes += decision.notes
       case .finished(let finished):
+        state.settleWaste(of: event.span, failed: nil)
         _ = state.end(event, output: finished.output)
         if finished.kind == .model, event.path.components.last == "local" { state.usesSmallModel = true }
         // A fan-out that succeeded with failed branches makes the run partial; one that failed fails by itself.
@@ -123,6 +139,7 @@ final class RunSummary: RunEventSink {
         }
         if event.path.components.count == 1 { state.usage = finished.usage }
       case .failed(let failed):
+        state.settleWaste(of: event.span, failed: failed.usage)
         if let parent = state.end(event, output: nil), !failed.failure.isCancellation {
           state.branchesFailed[parent, default: 0] += 1
           if state.fallbacks.contains(parent) {
@@ -133,6 +150,7 @@ final class RunSummary: RunEventSink {
         if event.path.components.count == 1 { state.usage = failed.usage }
       // What is tried again has not failed yet.
       case .retrying: state.branchesFailed[event.span, default: 0] -= 1
+      case .wasted(let usage): state.waste[event.span, default: .none] += usage
       default: break
       }
     }
