@@ -26,8 +26,7 @@ struct PlanView {
     var lines: [String] = []
     for (index, row) in rows.enumerated() {
       let cells = row.enumerated().map { column, cell in
-        let space = String(repeating: " ", count: widths[column] - TextColumns.width(cell))
-        return Self.isRight[column] ? space + cell : cell + space
+        Self.isRight[column] ? TextColumns.right(cell, widths[column]) : TextColumns.left(cell, widths[column])
       }
       var line = cells.joined(separator: "  ")
       while line.last == " " { line.removeLast() }

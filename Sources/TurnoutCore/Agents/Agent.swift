@@ -150,7 +150,8 @@ public struct AgentLimits: Sendable, Hashable {
   }
 }
 
-/// How long a text gets, such as an agent's instructions and prompt: so many bytes, and so many things of its input put into them.
+/// How long a text gets, such as an agent's instructions and prompt: so many bytes, and so many things of its input put
+/// into them.
 public struct PromptBound: Sendable, Hashable {
   /// The bytes that are always there.
   public let bytes: Int

@@ -83,11 +83,8 @@ struct FanOut: Sendable {
     try Task.checkCancellation()
     if let refusal { throw refusal }
     let outcomes = arrivals.enumerated().map { $1 ?? .dropped(name($0)) }
-    let dropped = settlement.succeeded == count ? 0 : outcomes.count { $0.failure?.isCancellation == true }
-    if dropped > 0 { await run.emit(.settled(dropped: dropped)) }
-    if isAnnounced, tellsWaste, settlement.succeeded < count {
-      let wasted = outcomes.reduce(into: Usage.none) { if $1.failure != nil { $0 += $1.usage } }
-      if wasted != .none { await run.emit(.wasted(wasted)) }
+    if settlement.succeeded < count {
+      await run.tell(dropped: outcomes.dropped(), wasted: isAnnounced && tellsWaste ? outcomes.wasted() : .none)
     }
     guard settlement.isSatisfied else {
       throw FanOutError(failure: reason(settlement, firstFailure), outcomes: outcomes)

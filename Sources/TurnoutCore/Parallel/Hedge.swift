@@ -113,8 +113,6 @@ public struct Hedge<S: Step>: Step {
     let dropped = losers.count {
       if case .failure(let error) = $0.result { RunFailure(error).isCancellation } else { false }
     }
-    if dropped > 0 { await run.emit(.settled(dropped: dropped)) }
-    let wasted = losers.reduce(into: Usage.none) { $0 += $1.usage }
-    if wasted != .none { await run.emit(.wasted(wasted)) }
+    await run.tell(dropped: dropped, wasted: losers.reduce(into: .none) { $0 += $1.usage })
   }
 }

@@ -39,7 +39,7 @@ public struct Race<Input: Sendable, Output: Sendable>: Step {
     }
     guard let first else { throw CancellationError() }
     let wasted = outcomes.indices.reduce(into: Usage.none) { if $1 != first { $0 += outcomes[$1].usage } }
-    if wasted != .none { await run.emit(.wasted(wasted)) }
+    await run.tell(dropped: 0, wasted: wasted)
     return try outcomes[first].get()
   }
 }

@@ -1,6 +1,6 @@
 extension Plan: ValueConvertible {
-  /// The plan as JSON: `name`, `kind`, `model` where it asks one, `times`, `chosen`, `worst_case`, `budget` where it has one,
-  /// and the `steps` inside.
+  /// The plan as JSON: `name`, `kind`, `model` where it asks one, `times`, `chosen`, `worst_case`, `budget` where it has
+  /// one, and the `steps` inside.
   public var value: Value {
     var object: ValueObject = ["name": .string(outline.name), "kind": .string(outline.kind.name)]
     if let model = outline.model { object["model"] = .string(model) }

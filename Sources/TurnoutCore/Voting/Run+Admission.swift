@@ -39,10 +39,7 @@ extension Run {
     }
     try Task.checkCancellation()
     let all = outcomes.enumerated().map { $1 ?? .dropped(name($0)) }
-    let dropped = all.count { $0.failure?.isCancellation == true }
-    if dropped > 0 { await emit(.settled(dropped: dropped)) }
-    let wasted = all.reduce(into: Usage.none) { if $1.failure != nil { $0 += $1.usage } }
-    if wasted != .none { await emit(.wasted(wasted)) }
+    await tell(dropped: all.dropped(), wasted: all.wasted())
     return all
   }
 }

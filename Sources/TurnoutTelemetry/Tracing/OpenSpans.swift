@@ -45,7 +45,7 @@ struct OpenSpans {
           name: "turnout.retrying", at: instant, attributes: ["turnout.attempt": .int64(Int64(retrying.attempt))]))
     case .wasted(let usage):
       spans[event.span]?.updateAttributes {
-        $0["turnout.wasted_tokens"] = usage.inputTokens + usage.outputTokens
+        $0["turnout.wasted_tokens"] = usage.inputTokens.addingClamped(usage.outputTokens)
       }
     case .text: break
     }

@@ -126,10 +126,8 @@ struct TemplateScope {
       if let step = steps.last(where: { $0.name == name[1] }) { return path(name.dropFirst(3), in: step.output, full) }
       let known = steps.map(\.name)
       let hint =
-        name[1].nearest(of: known).map { "; did you mean \"\($0)\"?" }
-        ?? (known.isEmpty
-          ? "; no named step comes before this one" : "; steps before this one: \(known.joined(separator: ", "))")
-      return .failure(Problem(message: "{{\(full)}} names no step\(hint)"))
+        known.isEmpty ? "no named step comes before this one" : name[1].hint(among: known, as: "steps before this one")
+      return .failure(Problem(message: "{{\(full)}} names no step; \(hint)"))
     case "decision":
       guard isDecided else { return .failure(Problem(message: "{{\(full)}} is only known in a router's otherwise")) }
       if name.count == 2, DecisionNames.all.contains(name[1]) { return .success(.any) }
@@ -140,10 +138,8 @@ struct TemplateScope {
       return .failure(Problem(message: "{{\(full)}} names nothing of a decision; \(hint)"))
     default:
       let known = ["input", "request", "item", "steps", "decision"]
-      let hint =
-        name[0].nearest(of: known).map { "; did you mean \"\($0)\"?" }
-        ?? "; known names: \(known.joined(separator: ", "))"
-      return .failure(Problem(message: "unknown template name {{\(full)}}\(hint)"))
+      let hint = name[0].hint(among: known, as: "known names")
+      return .failure(Problem(message: "unknown template name {{\(full)}}; \(hint)"))
     }
   }
 
@@ -161,7 +157,7 @@ struct TemplateScope {
         guard let next = properties.first(where: { $0.name == key }) else {
           let names = properties.map(\.name)
           let hint =
-            key.nearest(of: names).map { "did you mean \"\($0)\"?" } ?? "known: \(names.joined(separator: ", "))"
+            key.hint(among: names)
           return .failure(Problem(message: "{{\(full)}} has no \"\(key)\"; \(hint)"))
         }
         current = next.schema.plain

@@ -123,8 +123,7 @@ struct StepReader {
       let parameter = tool.parameters.first { $0.name == name }
       if parameter == nil {
         let hint =
-          name.nearest(of: parameters).map { "did you mean \"\($0)\"?" }
-          ?? "its parameters: \(parameters.joined(separator: ", "))"
+          name.hint(among: parameters, as: "its parameters")
         key.complain("the tool \"\(tool.name)\" has no parameter \"\(name)\"; \(hint)")
       }
       if let argument = argument(value, parameter, scope) { arguments.append((name, argument)) }
@@ -171,9 +170,7 @@ struct StepReader {
     guard let name = node.text("a tool's name") else { return nil }
     if let tool = names.tools[name] { return tool }
     let known = names.tools.keys.sorted()
-    let hint =
-      name.nearest(of: known).map { "did you mean \"\($0)\"?" }
-      ?? (known.isEmpty ? "the file declares no tools" : "tools: \(known.joined(separator: ", "))")
+    let hint = known.isEmpty ? "the file declares no tools" : name.hint(among: known, as: "tools")
     node.complain("there is no tool \"\(name)\"; \(hint)")
     return nil
   }

@@ -56,8 +56,7 @@ struct ToolReader {
       for name in template.names where name.count != 1 || !known.contains(name[0]) {
         let full = name.joined(separator: ".")
         let hint =
-          full.nearest(of: known).map { "did you mean \"\($0)\"?" }
-          ?? "its parameters: \(known.joined(separator: ", "))"
+          full.hint(among: known, as: "its parameters")
         node.complain("{{\(full)}} is no parameter of the tool \"\(tool)\"; \(hint)")
       }
       return template

@@ -147,7 +147,7 @@ struct VotingReader {
     for (name, key, value) in node?.named("weights") ?? [] {
       if !names.contains(name) {
         let hint =
-          name.nearest(of: names).map { "did you mean \"\($0)\"?" } ?? "voters: \(names.joined(separator: ", "))"
+          name.hint(among: names, as: "voters")
         key.complain("there is no voter \"\(name)\"; \(hint)")
       }
       weights[name] = value.number("a weight", 0.000001...1_000_000)
@@ -196,7 +196,7 @@ extension NodeReader {
     guard let word = text(what) else { return nil }
     if let choice = choices[word] { return choice }
     let names = choices.keys.sorted()
-    let hint = word.nearest(of: names).map { "did you mean \"\($0)\"?" } ?? "known: \(names.joined(separator: ", "))"
+    let hint = word.hint(among: names)
     complain("\(what) cannot be \"\(word)\"; \(hint)")
     return nil
   }

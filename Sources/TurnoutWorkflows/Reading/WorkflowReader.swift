@@ -69,10 +69,11 @@ struct WorkflowReader {
       let root = StepReader(names: names, log: log).step(
         run, name: name, scope: TemplateScope(input: shape, request: shape))
     else { return nil }
-    let money = BudgetReader()
+    let budgets = BudgetReader()
     return Workflow(
-      name: name, file: log.file, folder: names.folder, inputs: inputs, budget: members["budget"].flatMap(money.budget),
-      prices: members["prices"].map { money.prices($0, providers) } ?? PriceTable(), models: models,
+      name: name, file: log.file, folder: names.folder, inputs: inputs,
+      budget: members["budget"].flatMap(budgets.budget),
+      prices: members["prices"].map { budgets.prices($0, providers) } ?? PriceTable(), models: models,
       providers: providers, tools: tools, root: root, path: path)
   }
 

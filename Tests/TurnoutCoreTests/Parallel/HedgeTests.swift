@@ -29,12 +29,7 @@ import TurnoutTesting
 
   private var run: Run { Run(clock: RunClock(clock), sinks: [recorder]) }
 
-  private func pass(_ seconds: Int) {
-    for _ in 0..<seconds {
-      clock.advance(by: .seconds(1))
-      executor.runUntilIdle()
-    }
-  }
+  private func pass(_ seconds: Int) { executor.pass(seconds, on: clock) }
 
   private var wasted: [Int] {
     recorder.events.compactMap { if case .wasted(let usage) = $0.kind { usage.calls } else { nil } }

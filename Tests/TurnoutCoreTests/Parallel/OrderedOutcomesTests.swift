@@ -62,12 +62,7 @@ import TurnoutTesting
     }
   }
 
-  private func pass(_ seconds: Int) {
-    for _ in 0..<seconds {
-      clock.advance(by: .seconds(1))
-      executor.runUntilIdle()
-    }
-  }
+  private func pass(_ seconds: Int) { executor.pass(seconds, on: clock) }
 
   @Test func outcomesComeInInputOrderAsSoonAsTheyCan() {
     let seen = Journal<Int>()

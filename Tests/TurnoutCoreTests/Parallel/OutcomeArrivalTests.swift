@@ -14,12 +14,7 @@ import TurnoutTesting
       return seconds
     })
 
-  private func pass(_ seconds: Int) {
-    for _ in 0..<seconds {
-      clock.advance(by: .seconds(1))
-      executor.runUntilIdle()
-    }
-  }
+  private func pass(_ seconds: Int) { executor.pass(seconds, on: clock) }
 
   @Test func eachComesWhenItEndsAndAllComeInOrderAfterwards() {
     let run = Run(clock: RunClock(clock))

@@ -26,12 +26,7 @@ import TurnoutTesting
     executor.start { try await run.perform(race, "x") }
   }
 
-  private func pass(_ seconds: Int) {
-    for _ in 0..<seconds {
-      clock.advance(by: .seconds(1))
-      executor.runUntilIdle()
-    }
-  }
+  private func pass(_ seconds: Int) { executor.pass(seconds, on: clock) }
 
   private var wasted: [Int] {
     recorder.events.compactMap { if case .wasted(let usage) = $0.kind { usage.calls } else { nil } }

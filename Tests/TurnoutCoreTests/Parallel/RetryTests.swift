@@ -125,12 +125,7 @@ import TurnoutTesting
       return seconds
     })
 
-  private func pass(_ seconds: Int) {
-    for _ in 0..<seconds {
-      clock.advance(by: .seconds(1))
-      executor.runUntilIdle()
-    }
-  }
+  private func pass(_ seconds: Int) { executor.pass(seconds, on: clock) }
 
   @Test func aBranchThatTakesTooLongIsCancelledAndTheOthersAreNot() {
     let each = ForEach(sleeper, onFailure: .settle, timeout: .seconds(3))
