@@ -96,6 +96,55 @@ import TurnoutCore
     #expect(events.contains("race/answer/second"))
   }
 
+  /// The structure of a document: its headings' levels, its code, its tables' rows.
+  private struct Shape: Equatable {
+    var headings: [Int] = []
+    var code: [String] = []
+    var rows: [Int] = []
+
+    init(_ text: String) {
+      var isCode = false
+      for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+        let isFence = line.hasPrefix("```")
+        if isFence || isCode { code.append(String(line.prefix { $0 != ";" && $0 != "#" })) }
+        if isFence { isCode.toggle() }
+        guard !isCode, !isFence else { continue }
+        if line.hasPrefix("#") { headings.append(line.prefix { $0 == "#" }.count) }
+        if line.hasPrefix("|") { rows.append(line.count { $0 == "|" }) }
+      }
+    }
+  }
+
+  @Test(
+    "a section that fails, under each policy: the document keeps its shape, or what was done is kept",
+    arguments: ["settle", "{ quorum: 5 }", "{ at_least: 5, by: 30s }", "fail_fast"])
+  func policies(_ policy: String) async throws {
+    func text(_ path: String) throws -> String {
+      try String(contentsOfFile: "\(packageFolder)/Examples/\(path)", encoding: .utf8)
+    }
+    let folder = try Folder([
+      "script.yaml": try text("scripts/translate.yaml").replacing("## Who is affected", with: "## No such section"),
+      "flow.yaml": try text("translate.yaml").replacing("on_failure: settle", with: "on_failure: \(policy)"),
+    ])
+    let result = try await Turnout()(
+      "run", "\(folder.path)/flow.yaml", "--input-file", "Examples/data/notice.md", "--model",
+      "scripted:\(folder.path)/script.yaml", "--json")
+    let value = try result.json()
+    if policy == "fail_fast" {
+      #expect(result.status == 1)
+      #expect(value["status"] == "failed")
+      let statuses = value["output"]?.array?.compactMap { $0["status"]?.string } ?? []
+      #expect(statuses.contains("failed"))
+      #expect(statuses.count == 8, "every section has an outcome")
+    } else {
+      #expect(result.status == 0)
+      #expect(value["status"] == "partial")
+      let translated = try #require(value["output"]?.string)
+      #expect(Shape(translated) == Shape(try text("data/notice.md")))
+      #expect(translated.contains("| Kestrel 4 | 5.2 | 6.0 | 2 March |"), "it stayed as it was")
+    }
+  }
+
   @Test("a section without an answer stays as it was, and the run is partial") func partial() async throws {
     let script = try String(contentsOfFile: "\(packageFolder)/Examples/scripts/translate.yaml", encoding: .utf8)
     let folder = try Folder(["script.yaml": script.replacing("## Who is affected", with: "## No such section")])
