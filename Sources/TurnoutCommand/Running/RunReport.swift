@@ -74,18 +74,28 @@ final class RunSummary: RunEventSink {
     fileprivate var fanOuts: Set<Int> = []
     fileprivate var chains: Set<Int> = []
     fileprivate var parents: [Int: Int] = [:]
-    fileprivate var finished: [Int: [(span: Int, path: String, output: Value)]] = [:]
+    /// Where a piece of work belongs among those beside it: branches by their inputs, steps of chains as they began.
+    fileprivate var ranks: [Int: Int] = [:]
+    fileprivate var finished: [Int: [Part]] = [:]
     /// How many branches of a fan-out have failed for good.
     fileprivate var branchesFailed: [Int: Int] = [:]
     fileprivate var waste: [Int: Usage] = [:]
 
-    /// What branches and steps of chains produced before the run ended badly, in the order in which they began; what
-    /// is inside of something that finished is part of it.
-    var finishedBranches: Value? {
-      let all = finished.values.flatMap { $0 }.sorted { $0.span < $1.span }
-      return all.isEmpty
-        ? nil : .array(all.map { ["path": .string($0.path), "status": "succeeded", "output": $0.output] })
+    /// What was produced before the run ended badly.
+    fileprivate struct Part {
+      let rank: Int
+      let outputs: [Value]
     }
+
+    /// What branches and steps of chains produced before the run ended badly, in the order of the inputs and of the
+    /// steps; what is inside of something that finished is part of it.
+    var finishedBranches: Value? {
+      // What never ended is nobody's part yet.
+      let all = finished.sorted { $0.key < $1.key }.flatMap { Self.ordered($0.value) }
+      return all.isEmpty ? nil : .array(all)
+    }
+
+    private static func ordered(_ parts: [Part]) -> [Value] { parts.sorted { $0.rank < $1.rank }.flatMap(\.outputs) }
 
     /// Passes what was wasted on to where it was wasted. What fails is wasted as a whole: a fan-out tells so itself.
     fileprivate mutating func settleWaste(of span: Int, failed usage: Usage?) {
@@ -103,9 +113,12 @@ final class RunSummary: RunEventSink {
       let inside = finished.removeValue(forKey: event.span) ?? []
       let parent = parents.removeValue(forKey: event.span)
       let isPart = parent.map { fanOuts.contains($0) || chains.contains($0) } ?? false
-      let own = isPart ? output.map { [(event.span, event.path.description, $0)] } : nil
-      let kept = own ?? inside
-      if !kept.isEmpty { finished[parent ?? 0, default: []] += kept }
+      let own: [Value]? =
+        isPart
+        ? output.map { [["path": .string(event.path.description), "status": "succeeded", "output": $0]] } : nil
+      let kept = own ?? Self.ordered(inside)
+      let rank = ranks.removeValue(forKey: event.span) ?? event.span
+      if !kept.isEmpty { finished[parent ?? 0, default: []].append(Part(rank: rank, outputs: kept)) }
       return parent
     }
   }
@@ -126,6 +139,7 @@ final class RunSummary: RunEventSink {
         if started.kind == .chain { state.chains.insert(event.span) }
         if started.kind == .fallback { state.fallbacks.insert(event.span) }
         state.parents[event.span] = started.parent
+        state.ranks[event.span] = started.index
       case .decided(let decision):
         if state.decision == nil { state.decision = decision }
         state.notes += decision.notes

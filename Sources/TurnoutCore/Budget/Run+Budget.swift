@@ -53,10 +53,10 @@ extension Run {
   }
 
   /// A branch's own part of the budget, which holds what it needs at worst.
-  func setAside(_ needs: (PriceTable) -> WorstCase?) async throws -> Run {
-    guard let account else { return metered() }
+  func setAside(_ needs: (PriceTable) -> WorstCase?, branch: Int?) async throws -> Run {
+    guard let account else { return metered(branch: branch) }
     let hold = needs(prices ?? PriceTable())?.spend ?? .zero
-    return metered(drawingOn: try await account.branch(holding: hold))
+    return metered(drawingOn: try await account.branch(holding: hold), branch: branch)
   }
 
   /// Runs a body that may use no more than a budget, within whatever limits there are already.

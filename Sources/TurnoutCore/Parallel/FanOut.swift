@@ -38,7 +38,8 @@ struct FanOut: Sendable {
         next += 1
         group.addTask {
           let needs = { (prices: PriceTable) in needs.map { effort.worstCase(of: $0(index, prices)) } }
-          return .outcome(index, await run.measured(name(index), needs: needs) { try await body(index, $0) })
+          return .outcome(
+            index, await run.measured(name(index), branch: index, needs: needs) { try await body(index, $0) })
         }
       }
       if let deadline = policy.deadline {
@@ -116,10 +117,13 @@ extension Run {
   /// Runs a body with a meter of its own, and says what became of it. What it needs at worst is set aside before it
   /// starts, where there is a budget; a body that cannot be paid never starts.
   func measured<Output: Sendable>(
-    _ name: String? = nil, needs: (PriceTable) -> WorstCase? = { _ in nil }, _ body: (Run) async throws -> Output
+    _ name: String? = nil, branch index: Int? = nil, needs: (PriceTable) -> WorstCase? = { _ in nil },
+    _ body: (Run) async throws -> Output
   ) async -> Outcome<Output> {
     let branch: Run
-    do { branch = try await setAside(needs) } catch { return Outcome(.failure(RunFailure(error)), name: name) }
+    do { branch = try await setAside(needs, branch: index) } catch {
+      return Outcome(.failure(RunFailure(error)), name: name)
+    }
     defer { if account != nil { branch.account?.close() } }
     let start = clock.now
     let result: Result<Output, RunFailure>

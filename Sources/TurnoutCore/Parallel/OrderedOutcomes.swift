@@ -84,7 +84,7 @@ extension ForEach {
   ) async throws {
     let given = label?(index, input)
     let needs = { (prices: PriceTable) in fanOut.effort.worstCase(of: step.worstCase(for: input, prices: prices)) }
-    let outcome = await run.measured(given, needs: needs) {
+    let outcome = await run.measured(given, branch: index, needs: needs) {
       try await fanOut.effort.perform(step, input, as: given ?? String(index), in: $0)
     }
     if fanOut.policy == .failFast, let failure = outcome.failure, !failure.isCancellation {

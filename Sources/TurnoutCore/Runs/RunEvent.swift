@@ -60,6 +60,9 @@ public struct RunEvent: Sendable {
     public let name: String
     /// The span in which it began; nil for the run's first.
     public let parent: Int?
+    /// Which branch of a fan-out it is, by its place among the inputs, from 0; nil for everything else. Branches begin in
+    /// any order.
+    public let index: Int?
   }
 
   /// A piece of work that ended well.

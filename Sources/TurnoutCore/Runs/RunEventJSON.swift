@@ -10,6 +10,7 @@ extension RunEvent: ValueConvertible {
       object["kind"] = .string(started.kind.name)
       object["name"] = .string(started.name)
       object["parent"] = started.parent.map { .int($0) }
+      object["index"] = started.index.map { .int($0) }
     case .finished(let finished):
       object["event"] = "finished"
       object["kind"] = .string(finished.kind.name)

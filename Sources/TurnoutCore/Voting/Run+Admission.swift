@@ -20,7 +20,10 @@ extension Run {
       func start(_ indices: Range<Int>) {
         for index in indices {
           group.addTask {
-            (index, await measured(name(index), needs: { needs(index, $0) }) { try await body(index, $0) })
+            (
+              index,
+              await measured(name(index), branch: index, needs: { needs(index, $0) }) { try await body(index, $0) }
+            )
           }
         }
       }
