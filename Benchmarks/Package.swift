@@ -41,6 +41,10 @@ let package = Package(
       ],
       swiftSettings: settings),
     .executableTarget(
+      name: "fanout-bench",
+      dependencies: ["BenchmarkSystem", .product(name: "TurnoutCore", package: "turnout")],
+      swiftSettings: settings),
+    .executableTarget(
       name: "routing-bench",
       dependencies: [
         .product(name: "TurnoutCore", package: "turnout"),

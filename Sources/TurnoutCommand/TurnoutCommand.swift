@@ -15,7 +15,8 @@ struct TurnoutCommand: AsyncParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      RunCommand.self, RouteCommand.self, EvalCommand.self, FitCommand.self, CheckCommand.self, InitCommand.self,
+      RunCommand.self, RouteCommand.self, PlanCommand.self, EvalCommand.self, FitCommand.self, CheckCommand.self,
+      InitCommand.self,
       ModelsCommand.self,
     ])
 

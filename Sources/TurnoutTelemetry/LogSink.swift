@@ -17,8 +17,8 @@ public import TurnoutCore
 /// | level | what |
 /// |---|---|
 /// | trace | a step started |
-/// | debug | a step finished or was cancelled, a router decided, a fan-out settled; the message of a failure |
-/// | notice | a model was asked again |
+/// | debug | a step finished or was cancelled, a router decided, a fan-out settled, work went unused; the message of a failure |
+/// | notice | a model was asked again, a branch is tried again |
 /// | warning | a step failed, by the label of its failure |
 ///
 /// Prompts, outputs, streamed text, complaints and a router's reasons are never written. The message of a failure is, at
@@ -48,7 +48,26 @@ public struct LogSink: RunEventSink {
       logger.trace("fan-out began", metadata: place(event).adding(["count": .stringConvertible(count)]))
     case .settled(let dropped):
       logger.debug("fan-out settled", metadata: place(event).adding(["dropped": .stringConvertible(dropped)]))
+    case .voted(let tally):
+      logger.trace(
+        "ballot counted",
+        metadata: place(event).adding([
+          "arrived": .stringConvertible(tally.arrived), "votes": .stringConvertible(tally.votes),
+          "answers": .stringConvertible(tally.answers),
+        ]))
     case .reasked: logger.notice("model asked again", metadata: place(event))
+    case .retrying(let retrying):
+      let label = Logger.MetadataValue.string(retrying.failure.label.labelWord)
+      logger.notice(
+        "branch tried again",
+        metadata: place(event).adding(["attempt": .stringConvertible(retrying.attempt), "label": label]))
+    case .wasted(let usage):
+      logger.debug(
+        "work went unused",
+        metadata: place(event).adding([
+          "calls": .stringConvertible(usage.calls), "input_tokens": .stringConvertible(usage.inputTokens),
+          "output_tokens": .stringConvertible(usage.outputTokens),
+        ]))
     case .text: break
     }
   }

@@ -57,6 +57,45 @@ import TurnoutCore
     }
   }
 
+  @Test(
+    "votes, judges and mixtures answer from their scripts",
+    arguments: [
+      ("judge", "We mend bicycles while you wait.\n"),
+      ("mixture", "Air scatters blue light more than red. So blue comes from everywhere in the sky.\n"),
+    ])
+  func answers(_ name: String, _ answer: String) async throws {
+    let result = try await Turnout()(
+      "run", "Examples/\(name).yaml", "--model", "scripted:Examples/scripts/\(name).yaml")
+    #expect(result.output == answer)
+    #expect(result.status == 0)
+  }
+
+  @Test("vote: it ends when the rest cannot change it") func vote() async throws {
+    let result = try await Turnout()(
+      "run", "Examples/vote.yaml", "--json", "--model", "scripted:Examples/scripts/vote.yaml")
+    let output = try result.json()["output"]
+    #expect(output?["winner"]?["answer"] == "9")
+    #expect(output?["agreement"] == 1)
+    #expect(output?["saved"] == 3)
+    #expect(try result.json()["usage"]?["calls"] == 4)
+  }
+
+  @Test("race: the quicker model answers, and what the other did is told") func race() async throws {
+    let folder = try Folder([:])
+    let result = try await Turnout()(
+      "run", "Examples/race.yaml", "What is the Aurora like?", "--model", "scripted:Examples/scripts/race.yaml",
+      "--json", "--events", "\(folder.path)/events.jsonl")
+    #expect(result.status == 0)
+    let value = try result.json()
+    #expect(value["output"] == "The Aurora is light, quick and costs 499.")
+    #expect((value["usage"]?["calls"]?.int ?? 0) >= 3, "the loser's call is counted")
+    #expect(value["wasted"]?["calls"] == 2, "the first of the hedge and the loser of the race")
+    #expect((value["duration_ms"]?.double ?? .infinity) < 5_000, "the loser is not waited for")
+    let events = try String(contentsOfFile: "\(folder.path)/events.jsonl", encoding: .utf8)
+    #expect(events.contains("\"event\":\"wasted\""))
+    #expect(events.contains("race/answer/second"))
+  }
+
   /// The example with another policy and another script, run on its document.
   private func translate(_ policy: String, _ change: (String) -> String) async throws -> (Finished, Value) {
     let file = try String(contentsOfFile: "\(packageFolder)/Examples/translate.yaml", encoding: .utf8)

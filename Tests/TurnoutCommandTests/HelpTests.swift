@@ -53,6 +53,8 @@ private let screens = [
         run                     Runs a workflow file and prints its result.
         route                   Only decides: prints which route a request takes, and
                                 why.
+        plan                    Shows the steps of a workflow file and the most they
+                                can use. Runs nothing.
         eval                    Measures a router on labelled requests: accuracy,
                                 none, calibration, confusions.
         fit                     Fits a router to labelled requests, and writes what
@@ -117,6 +119,35 @@ private let screens = [
                                 several times.
         --json                  Print one JSON object with the decision, its duration
                                 and its usage.
+        --version               Show the version.
+        -h, --help              Show help information.
+
+
+      """),
+  Screen(
+    arguments: ["plan", "--help"],
+    text: """
+      OVERVIEW: Shows the steps of a workflow file and the most they can use. Runs
+      nothing.
+
+      With an input the bounds are those for it; without one, what depends on the
+      input has no bound. Keys are not needed. A bound is what the requests come to
+      when everything takes as long as it may.
+
+      USAGE: turnout plan <file> [<input>] [--input-file <file>] [--model <model>] [--embeddings <model>] [--mermaid] [--json]
+
+      ARGUMENTS:
+        <file>                  The workflow file.
+        <input>                 What it is given; - reads standard input.
+
+      OPTIONS:
+        --input-file <file>     Read what it is given from a file.
+        --model <model>         Use this model instead of every one in the file:
+                                local, provider:model, local:FILE.gguf or
+                                scripted:FILE.
+        --embeddings <model>    Use these embeddings instead of the file's.
+        --mermaid               Print a Mermaid flowchart.
+        --json                  Print one JSON object.
         --version               Show the version.
         -h, --help              Show help information.
 

@@ -170,4 +170,17 @@ import TurnoutTesting
     let outcomes = try await ForEach(step, atMost: 10_000).run(Array(0..<10_000))
     #expect(try outcomes.map { try $0.get() } == Array(0..<10_000))
   }
+
+  @Test("events say which input a branch is for, whatever began first") func branches() async throws {
+    let recorder = EventRecorder()
+    let run = Run(sinks: [recorder])
+    let inner = FunctionStep("inner") { (input: Int) in input }
+    let step = FunctionStep<Int, Int>("outer", in: { try await $1.perform(inner, $0) })
+    _ = try await run.perform(ForEach(step, name: "each", atMost: 8), Array(0..<40))
+    let started = recorder.events.compactMap { event in
+      if case .started(let started) = event.kind { (event.path.components, started.index) } else { nil }
+    }
+    #expect(started.count == 81)
+    for (path, branch) in started { #expect(branch == (path.count == 2 ? Int(path[1]) : nil), "\(path)") }
+  }
 }

@@ -83,6 +83,8 @@ import Testing
     #expect(try complaints("turnout: 1\nrun: { text: \"{{input.a}} {{request.b}}\" }\n") == [])
     #expect(try complaints("turnout: 1\nrun: { each: { text: \"{{item.a}} {{input.b}}\" } }\n") == [])
     #expect(
-      try complaints("turnout: 1\ninputs: { a: b }\nrun: { chain: [{ text: a }, { text: \"{{input.c}}\" }] }\n") == [])
+      try complaints(
+        "turnout: 1\nrun: { chain: [{ name: a, text: a }, { text: \"{{request.c}} {{steps.a.output}}\" }] }\n")
+        == [])
   }
 }

@@ -4,7 +4,8 @@ import TurnoutWorkflows
 @Suite struct ExampleFileTests {
   @Test("there are examples") func present() {
     for name in [
-      "support.yaml", "support.zh.yaml", "stakeholders.yaml", "translate.yaml", "parallel.yaml", "sentence.yaml",
+      "support.yaml", "support.zh.yaml", "stakeholders.yaml", "translate.yaml", "parallel.yaml", "race.yaml",
+      "sentence.yaml",
     ] {
       #expect(exampleFiles.contains(name))
     }
@@ -25,7 +26,7 @@ import TurnoutWorkflows
         chain:
           - { text: a }
           - { agent: { instructions: a }, fallback: { text: b } }
-          - { each: { use: b.yaml } }
+          - { each: { over: "{{request.list}}", use: b.yaml } }
       """,
       "b.yaml": "turnout: 1\nrun: { agent: { instructions: a } }\n",
     ])

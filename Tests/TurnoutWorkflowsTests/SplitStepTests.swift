@@ -188,6 +188,6 @@ import TurnoutTesting
     let lines = try complaints("turnout: 1\nrun: { split: { text: \"{{context}}\" } }\n")
     #expect(lines == ["2:23: {{context}} is only known inside a split with an overlap"])
     let part = try complaints("turnout: 1\nrun: { split: { overlap: 5, text: \"{{context.a}}\" } }\n")
-    #expect(part == ["2:35: {{context.a}} asks for \"a\" of a text"])
+    #expect(part == ["2:35: {{context.a}} asks for \"a\" of a string"])
   }
 }

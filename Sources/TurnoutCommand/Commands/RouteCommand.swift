@@ -81,7 +81,8 @@ struct RouteCommand: AsyncParsableCommand {
         throw WorkflowError(
           file: source.file, "the outermost step of the workflow is no router, so there is nothing to decide")
       }
-      let run = Run()
+      let prices = PriceTable.standard.merging(workflow.prices)
+      let run = Run(budget: workflow.budget, prices: prices)
       do {
         // What is made once for all decisions is no part of this one's time.
         try await router.prepare(in: Run(id: run.id))

@@ -39,8 +39,10 @@ struct RunCommand: AsyncParsableCommand {
       return try await interruption.cancelling {
         try await models.withModels { models in
           let step = try workflow.step(models: models)
+          let prices = PriceTable.standard.merging(workflow.prices)
+          try step.outline.checkBudgets(within: workflow.budget, prices: prices)
           let sinks: [any RunEventSink] = [summary] + (view.isShown ? [view] : []) + (file.map { [$0] } ?? [])
-          let run = Run(sinks: sinks)
+          let run = Run(sinks: sinks, budget: workflow.budget, prices: prices)
           summary.began(run.id)
           return await view.showing {
             do {

@@ -14,7 +14,7 @@ enum ExitStatus {
   private static let byLabel: [String: Int32] = [
     "usage": usage, "workflow": badData, "invalid_input": badData, "labelled_requests": badData,
     "unreadable_report": badData, "other_requests": badData, "recording": badData,
-    "other_run": badData, "context_window": badData,
+    "other_run": badData, "context_window": badData, "unknown_cost": badData, "budget_exhausted": tryLater,
     "missing_key": unavailable, "authentication": unavailable, "not_found": unavailable, "connection": unavailable,
     "not_installed": unavailable, "unsupported": unavailable, "server": unavailable, "rate_limited": tryLater,
     "overloaded": tryLater,

@@ -16,6 +16,9 @@ struct SourceOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Read what it is given from a file.", valueName: "file"))
   var inputFile: String?
 
+  /// Whether there is an input.
+  var isGiven: Bool { input != nil || inputFile != nil }
+
   /// The input as a value: text, or JSON where the file declares inputs of its own, which stand in when none is given.
   /// - Throws: ``UsageError`` when there is none or two, ``DataError`` when it cannot be read.
   func input(of workflow: Workflow) throws -> Value {

@@ -25,7 +25,9 @@ struct ProgressModel {
   private var ended: [Entry] = []
   private var runBegan: ContinuousClock.Instant?
 
-  private static let containers: Set<StepKind> = [.parallel, .each, .split, .chain, .route, .fallback]
+  private static let containers: Set<StepKind> = [
+    .parallel, .each, .split, .race, .hedge, .vote, .bestOf, .mixture, .chain, .route, .fallback,
+  ]
 
   /// Adds an event and returns what it completed, if it completed something.
   mutating func add(_ event: RunEvent) -> Entry? {

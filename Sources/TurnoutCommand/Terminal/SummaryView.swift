@@ -17,6 +17,11 @@ struct SummaryView {
       if usage.calls > 0 {
         parts.append("\(usage.calls) calls, \(usage.inputTokens) tokens in, \(usage.outputTokens) out")
       }
+      if usage.cost != .zero { parts.append("\(usage.cost)") }
+      let wasted = report.summary.wasted
+      if wasted.calls > 0 {
+        parts.append("\(wasted.calls) calls wasted" + (wasted.cost == .zero ? "" : ", \(wasted.cost)"))
+      }
       lines.append("\(mark) " + terminal.dim(parts.joined(separator: " · ")))
     } else if report.status == .interrupted {
       lines.append("turnout: interrupted" + (report.output == nil ? "" : "; what had finished was printed"))

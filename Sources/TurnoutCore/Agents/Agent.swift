@@ -70,7 +70,7 @@ public struct Agent<Input: Sendable, Output: Sendable>: Step {
   public var outline: StepOutline {
     StepOutline(
       identity, model: parts.model.name, tools: parts.tools.map(\.name), output: parts.output.schema ?? .string(),
-      asking: asking)
+      asking: asking, hasSideEffects: parts.tools.contains(where: \.hasSideEffects))
   }
 
   private var asking: AskingBound {
@@ -150,7 +150,8 @@ public struct AgentLimits: Sendable, Hashable {
   }
 }
 
-/// How long an agent's instructions and prompt get: so many bytes, and so many things of its input put into them.
+/// How long a text gets, such as an agent's instructions and prompt: so many bytes, and so many things of its input put
+/// into them.
 public struct PromptBound: Sendable, Hashable {
   /// The bytes that are always there.
   public let bytes: Int
@@ -161,5 +162,10 @@ public struct PromptBound: Sendable, Hashable {
   public init(bytes: Int, insertions: Int) {
     self.bytes = bytes
     self.insertions = insertions
+  }
+
+  /// The bytes when what is put in has at most so many.
+  func size(_ input: Int?) -> Int? {
+    insertions == 0 ? bytes : input.map { bytes.addingClamped($0.multipliedClamped(by: insertions)) }
   }
 }

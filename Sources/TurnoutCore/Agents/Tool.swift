@@ -10,17 +10,21 @@
 public struct Tool: Sendable {
   /// What the model is told.
   public let description: ToolDescription
+  /// Whether a call may change something, so that calling it twice does it twice; see ``Hedge``.
+  public let hasSideEffects: Bool
   let call: @Sendable (Value, Run) async throws -> String
 
   /// The name the model calls it by.
   public var name: String { description.name }
 
   /// A tool with arguments of a declared shape.
+  /// - Parameter hasSideEffects: false for a tool that only reads.
   public init(
-    _ name: String, _ description: String, parameters: Schema,
+    _ name: String, _ description: String, parameters: Schema, hasSideEffects: Bool = true,
     call: @escaping @Sendable (Value, Run) async throws -> String
   ) {
     self.description = ToolDescription(name: name, description: description, parameters: parameters)
+    self.hasSideEffects = hasSideEffects
     self.call = call
   }
 
@@ -31,10 +35,10 @@ public struct Tool: Sendable {
   /// let weather = Tool("weather", "The weather in a city now", taking: City.self) { "Sunny in \($0.name)" }
   /// ```
   public init<Arguments: Generable>(
-    _ name: String, _ description: String, taking type: Arguments.Type,
+    _ name: String, _ description: String, taking type: Arguments.Type, hasSideEffects: Bool = true,
     call: @escaping @Sendable (Arguments) async throws -> String
   ) {
-    self.init(name, description, parameters: Arguments.schema) { value, _ in
+    self.init(name, description, parameters: Arguments.schema, hasSideEffects: hasSideEffects) { value, _ in
       try await call(Arguments(from: ValueField(value)))
     }
   }

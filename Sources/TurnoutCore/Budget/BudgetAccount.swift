@@ -121,20 +121,22 @@ public struct BudgetError: LabelledError, Hashable {
     isUnknown = false
   }
 
-  private init(unknown: String) {
-    description = unknown
+  private init(unknown: String, step: String?) {
+    description = step.map { "\($0): \(unknown)" } ?? unknown
     isUnknown = true
   }
 
   /// A limit of money, and a model whose price nobody knows.
-  static func unknownPrice(_ model: String) -> BudgetError {
+  static func unknownPrice(_ model: String, step: String? = nil) -> BudgetError {
     BudgetError(
-      unknown: "the price of \(model) is not known, and the budget limits money; give it under prices: or limit calls")
+      unknown: "the price of \(model) is not known, and the budget limits money; give it under prices: or limit calls",
+      step: step)
   }
 
   /// A limit of tokens or money, and a call without an output limit.
-  static func noOutputLimit(_ model: String) -> BudgetError {
+  static func noOutputLimit(_ model: String, step: String? = nil) -> BudgetError {
     BudgetError(
-      unknown: "the budget limits tokens or money, and a request to \(model) has no output limit; set max_tokens")
+      unknown: "the budget limits tokens or money, and a request to \(model) has no output limit; set max_tokens",
+      step: step)
   }
 }

@@ -8,9 +8,14 @@ extension Run {
     _ model: any LanguageModel, _ request: ModelRequest, onDelta: ModelDeltaHandler? = nil
   ) async throws -> ModelResponse {
     guard account != nil || prices != nil else {
-      let response = try await model.respond(to: request, in: self, onDelta: onDelta)
-      record(response.usage)
-      return response
+      do {
+        let response = try await model.respond(to: request, in: self, onDelta: onDelta)
+        record(response.usage)
+        return response
+      } catch {
+        recordCancelled(error)
+        throw error
+      }
     }
     return try await askCounting(model, request, onDelta)
   }
@@ -37,15 +42,21 @@ extension Run {
     } catch {
       // Whether a request that failed was paid for, nobody says; one that was never sent cost nothing.
       if (error as? ModelError)?.wasNotSent == true { used = .zero }
+      recordCancelled(error)
       throw error
     }
   }
 
+  /// A call that was cancelled was made: how much of it there will be to pay, nobody says.
+  private func recordCancelled(_ error: any Error) {
+    if error is CancellationError { record(Usage(calls: 1)) }
+  }
+
   /// A branch's own part of the budget, which holds what it needs at worst.
-  func setAside(_ needs: (PriceTable) -> WorstCase?) async throws -> Run {
-    guard let account else { return metered() }
+  func setAside(_ needs: (PriceTable) -> WorstCase?, branch: Int?) async throws -> Run {
+    guard let account else { return metered(branch: branch) }
     let hold = needs(prices ?? PriceTable())?.spend ?? .zero
-    return metered(drawingOn: try await account.branch(holding: hold))
+    return metered(drawingOn: try await account.branch(holding: hold), branch: branch)
   }
 
   /// Runs a body that may use no more than a budget, within whatever limits there are already.

@@ -2,25 +2,34 @@
 struct FanOut: Sendable {
   let bound: Int
   let policy: FailurePolicy
+  var effort = BranchEffort()
   /// Whether it is a step's own fan-out, which events tell of.
   var isAnnounced = true
+  /// Whether events tell what failed and cancelled branches used, unless whoever asked for them does.
+  var tellsWaste = true
 
   private enum Arrival<Output: Sendable>: Sendable {
     case outcome(Int, Outcome<Output>)
     case deadline
   }
 
+  /// - Parameters:
+  ///   - needs: what one attempt at a branch can use at worst.
+  ///   - onOutcome: gets every outcome of a branch that ran, as it arrives, one at a time; what it throws ends the whole.
   /// - Throws: ``FanOutError`` when the policy is not satisfied, with all outcomes in it; `CancellationError`.
   func run<Output: Sendable>(
     count: Int, in run: Run, name: @escaping @Sendable (Int) -> String? = { _ in nil },
     needs: (@Sendable (Int, PriceTable) -> WorstCase)? = nil,
+    onOutcome: (Int, Outcome<Output>) async throws -> Void = { _, _ in },
     _ body: @escaping @Sendable (Int, Run) async throws -> Output
   ) async throws -> [Outcome<Output>] {
     try validate(count)
+    let effort = effort
     if isAnnounced { await run.emit(.branching(count: count)) }
     var arrivals = [Outcome<Output>?](repeating: nil, count: count)
     var settlement = Settlement(policy, count: count)
     var firstFailure: RunFailure?
+    var refusal: (any Error)?
 
     await withTaskGroup(of: Arrival<Output>.self) { group in
       var next = 0
@@ -28,7 +37,9 @@ struct FanOut: Sendable {
         let index = next
         next += 1
         group.addTask {
-          .outcome(index, await run.measured(name(index), needs: { needs?(index, $0) }) { try await body(index, $0) })
+          let needs = { (prices: PriceTable) in needs.map { effort.worstCase(of: $0(index, prices)) } }
+          return .outcome(
+            index, await run.measured(name(index), branch: index, needs: needs) { try await body(index, $0) })
         }
       }
       if let deadline = policy.deadline {
@@ -37,9 +48,10 @@ struct FanOut: Sendable {
           return .deadline
         }
       }
-      while next < min(count, max(1, bound)) { start() }
       var arrived = 0
-      var isOpen = true
+      // Of no successes the first ones are there before anything runs.
+      var isOpen = policy != .quorum(0)
+      while isOpen, next < min(count, max(1, bound)) { start() }
       while arrived < next, let arrival = await group.next() {
         guard case .outcome(let index, let outcome) = arrival else {
           isOpen = false
@@ -57,15 +69,24 @@ struct FanOut: Sendable {
         } else if outcome.failure == nil {
           _ = settlement.record(success: true)
         }
+        if refusal == nil {
+          do { try await onOutcome(index, outcome) } catch {
+            refusal = error
+            isOpen = false
+            group.cancelAll()
+          }
+        }
         if isOpen, next < count { start() }
       }
       group.cancelAll()
     }
 
     try Task.checkCancellation()
+    if let refusal { throw refusal }
     let outcomes = arrivals.enumerated().map { $1 ?? .dropped(name($0)) }
-    let dropped = settlement.succeeded == count ? 0 : outcomes.count { $0.failure?.isCancellation == true }
-    if dropped > 0 { await run.emit(.settled(dropped: dropped)) }
+    if settlement.succeeded < count {
+      await run.tell(dropped: outcomes.dropped(), wasted: isAnnounced && tellsWaste ? outcomes.wasted() : .none)
+    }
     guard settlement.isSatisfied else {
       throw FanOutError(failure: reason(settlement, firstFailure), outcomes: outcomes)
     }
@@ -77,6 +98,10 @@ struct FanOut: Sendable {
     if required < 0 || required > count {
       throw TurnoutError.invalidInput("\(required) of \(count) branches were asked to succeed")
     }
+    if let deadline = policy.deadline, deadline < .zero {
+      throw TurnoutError.invalidInput("the deadline of a fan-out is \(deadline.inSeconds) s, before it begins")
+    }
+    try effort.validate()
   }
 
   private func reason(_ settlement: Settlement, _ first: RunFailure?) -> RunFailure {
@@ -92,10 +117,13 @@ extension Run {
   /// Runs a body with a meter of its own, and says what became of it. What it needs at worst is set aside before it
   /// starts, where there is a budget; a body that cannot be paid never starts.
   func measured<Output: Sendable>(
-    _ name: String? = nil, needs: (PriceTable) -> WorstCase? = { _ in nil }, _ body: (Run) async throws -> Output
+    _ name: String? = nil, branch index: Int? = nil, needs: (PriceTable) -> WorstCase? = { _ in nil },
+    _ body: (Run) async throws -> Output
   ) async -> Outcome<Output> {
     let branch: Run
-    do { branch = try await setAside(needs) } catch { return Outcome(.failure(RunFailure(error)), name: name) }
+    do { branch = try await setAside(needs, branch: index) } catch {
+      return Outcome(.failure(RunFailure(error)), name: name)
+    }
     defer { if account != nil { branch.account?.close() } }
     let start = clock.now
     let result: Result<Output, RunFailure>

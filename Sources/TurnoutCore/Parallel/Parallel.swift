@@ -11,7 +11,13 @@ public struct Branch<Input: Sendable, Output: Sendable>: Sendable {
     self.step = step
   }
 
-  func run(_ input: Input, in run: Run) async throws -> Output { try await run.perform(step, input, as: name) }
+  func run(_ input: Input, in run: Run, _ effort: BranchEffort = BranchEffort()) async throws -> Output {
+    try await effort.perform(step, input, as: name, in: run)
+  }
+
+  func outline(_ effort: BranchEffort) -> StepOutline {
+    step.outline.repeated(StepRepetition.times(1).attempted(effort.retry.attempts))
+  }
 }
 
 /// Named branches over one input, at once, with outputs of different types.
@@ -26,25 +32,26 @@ public struct Parallel<Input: Sendable, each Result: Sendable>: Step {
 
   private let name: String
   private let branches: (repeat Branch<Input, each Result>)
-  private let bound: Int
-  private let policy: FailurePolicy
+  private let fanOut: FanOut
 
   /// Branches over one input.
+  /// - Parameters:
+  ///   - timeout: how long one attempt at a branch may take; more than zero.
+  ///   - retry: how often a branch is tried.
   public init(
     _ name: String = "parallel", _ branches: repeat Branch<Input, each Result>, atMost bound: Int = 8,
-    onFailure policy: FailurePolicy = .failFast
+    onFailure policy: FailurePolicy = .failFast, timeout: Duration? = nil, retry: Retry = .never
   ) {
     self.name = name
     self.branches = (repeat each branches)
-    self.bound = bound
-    self.policy = policy
+    fanOut = FanOut(bound: bound, policy: policy, effort: BranchEffort(timeout: timeout, retry: retry))
   }
 
   public var identity: StepIdentity { StepIdentity(.parallel, name) }
 
   public var outline: StepOutline {
     var children: [StepOutline] = []
-    for branch in repeat each branches { children.append(branch.step.outline) }
+    for branch in repeat each branches { children.append(branch.outline(fanOut.effort)) }
     return StepOutline(identity, children: children)
   }
 
@@ -52,16 +59,17 @@ public struct Parallel<Input: Sendable, each Result: Sendable>: Step {
     typealias Job = (
       name: String, run: @Sendable (Run) async throws -> any Sendable, needs: @Sendable (PriceTable) -> WorstCase
     )
+    let effort = fanOut.effort
     var work: [Job] = []
     for branch in repeat each branches {
       work.append(
         (
-          branch.name, { try await branch.run(input, in: $0) },
+          branch.name, { try await branch.run(input, in: $0, effort) },
           { branch.step.worstCase(for: input, prices: $0) }
         ))
     }
     let jobs = work
-    let outcomes = try await FanOut(bound: bound, policy: policy).run(
+    let outcomes = try await fanOut.run(
       count: jobs.count, in: run, name: { jobs[$0].name }, needs: { jobs[$0].needs($1) }
     ) { index, run in try await jobs[index].run(run) }
     var index = 0
@@ -91,23 +99,48 @@ public struct ParallelBranches<Input: Sendable, Output: Sendable>: Step {
   private let fanOut: FanOut
 
   /// Branches over one input.
+  /// - Parameters:
+  ///   - timeout: how long one attempt at a branch may take; more than zero.
+  ///   - retry: how often a branch is tried.
   public init(
     _ name: String = "parallel", _ branches: [Branch<Input, Output>], atMost bound: Int = 8,
-    onFailure policy: FailurePolicy = .failFast
+    onFailure policy: FailurePolicy = .failFast, timeout: Duration? = nil, retry: Retry = .never
   ) {
     self.name = name
     self.branches = branches
-    fanOut = FanOut(bound: bound, policy: policy)
+    fanOut = FanOut(bound: bound, policy: policy, effort: BranchEffort(timeout: timeout, retry: retry))
   }
 
   public var identity: StepIdentity { StepIdentity(.parallel, name) }
-  public var outline: StepOutline { StepOutline(identity, children: branches.map(\.step.outline)) }
+  public var outline: StepOutline { StepOutline(identity, children: branches.map { $0.outline(fanOut.effort) }) }
 
   public func run(_ input: Input, in run: Run) async throws -> [Outcome<Output>] {
-    let branches = branches
-    return try await fanOut.run(
+    try await fanOut.run(branches, over: input, in: run)
+  }
+
+  /// Runs the step and gives every branch's outcome as it arrives, whatever is slower.
+  /// - Parameter onOutcome: gets a branch's index and outcome, one at a time; what it throws cancels the rest and is
+  ///   thrown. No further branch starts while it works.
+  /// - Returns: all outcomes in the order of the branches.
+  public func run(
+    _ input: Input, in run: Run, onOutcome: (Int, Outcome<Output>) async throws -> Void
+  ) async throws -> [Outcome<Output>] {
+    try await run.scope(identity.kind, name) {
+      try await fanOut.run(branches, over: input, in: $0, onOutcome: onOutcome)
+    }
+  }
+}
+
+extension FanOut {
+  /// Branches over one input.
+  func run<Input: Sendable, Output: Sendable>(
+    _ branches: [Branch<Input, Output>], over input: Input, in run: Run,
+    onOutcome: (Int, Outcome<Output>) async throws -> Void = { _, _ in }
+  ) async throws -> [Outcome<Output>] {
+    let effort = effort
+    return try await self.run(
       count: branches.count, in: run, name: { branches[$0].name },
-      needs: { branches[$0].step.worstCase(for: input, prices: $1) }
-    ) { try await branches[$0].run(input, in: $1) }
+      needs: { branches[$0].step.worstCase(for: input, prices: $1) }, onOutcome: onOutcome
+    ) { try await branches[$0].run(input, in: $1, effort) }
   }
 }

@@ -21,16 +21,19 @@ public struct Split<S: Step<String, String>>: Step {
   ///     ``DocumentShape``. An agent is told what is missing and asked again; what still lacks it has failed.
   ///   - window: the most tokens that the step can read at once, by the counter of the splitter's limit or else by
   ///     ``TokenEstimate``; a section that is longer together with its context is an error before anything starts.
+  ///   - timeout: how long one attempt at a section may take; more than zero.
+  ///   - retry: how often a section is tried.
   public init(
     _ step: S, name: String? = nil, by splitter: DocumentSplitter = DocumentSplitter(), preservesShape: Bool = false,
-    window: Int? = nil, atMost bound: Int = 8, onFailure policy: FailurePolicy = .failFast
+    window: Int? = nil, atMost bound: Int = 8, onFailure policy: FailurePolicy = .failFast, timeout: Duration? = nil,
+    retry: Retry = .never
   ) {
     self.name = name ?? "split \(step.identity.name)"
     self.step = step
     self.splitter = splitter
     self.preservesShape = preservesShape
     self.window = window
-    fanOut = FanOut(bound: bound, policy: policy)
+    fanOut = FanOut(bound: bound, policy: policy, effort: BranchEffort(timeout: timeout, retry: retry))
   }
 
   public var identity: StepIdentity { StepIdentity(.split, name) }
@@ -44,7 +47,7 @@ public struct Split<S: Step<String, String>>: Step {
         return ItemBound(count: sent.count, largest: InputBound(largest: texts))
       }
     }
-    return StepOutline(identity, children: [step.outline.repeated(sections)])
+    return StepOutline(identity, children: [step.outline.repeated(sections.attempted(fanOut.effort.retry.attempts))])
   }
 
   public func run(_ document: String, in run: Run) async throws -> SplitDocument {
@@ -64,13 +67,14 @@ public struct Split<S: Step<String, String>>: Step {
   }
 
   private func work(on section: Section, in run: Run, as name: String) async throws -> String {
-    guard preservesShape else { return try await run.perform(step, section.input, as: name) }
+    let effort = fanOut.effort
+    guard preservesShape else { return try await effort.perform(step, section.input, as: name, in: run) }
     let shape = DocumentShape(of: section.text, at: section.place)
     let validator = OutputValidator<String> {
       shape.complaint(about: DocumentShape(of: section.fitting($0), at: section.place))
     }
     func perform(_ step: some Step<String, String>) async throws -> String {
-      try await run.perform(step, section.input, as: name)
+      try await effort.perform(step, section.input, as: name, in: run)
     }
     func checked(_ step: some CheckedStep<String, String>) async throws -> String {
       try await perform(step.checking(validator))

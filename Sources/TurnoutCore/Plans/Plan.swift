@@ -40,7 +40,7 @@ private struct Planner {
   let prices: PriceTable
 
   /// Kinds of steps whose children are all given the input itself.
-  private static let sharesInput: Set<StepKind> = [.parallel, .route, .fallback]
+  private static let sharesInput: Set<StepKind> = [.parallel, .race, .route, .fallback, .vote, .mixture]
 
   /// A step's plan, for all its times together; what one time uses; and the most bytes of its output.
   typealias Planned = (plan: Plan, once: WorstCase, output: Int?)
@@ -80,14 +80,14 @@ private struct Planner {
     if let budget = outline.budget { once = once.within(budget) }
     let all = once.times(times, "how often \(outline.name) runs depends on its input")
     let own = outline.asking.map { $0.outputTokens?.multipliedClamped(by: Plan.bytesPerToken) }
-    let output = own ?? (outline.children.isEmpty ? input.bytes : sum(outputs))
+    let output = own ?? (outline.children.isEmpty ? outline.written?.size(input.bytes) : sum(outputs))
     return (Plan(outline, times: times, worst: all, children: children), once, output)
   }
 
   private func asking(_ bound: AskingBound, _ outline: StepOutline, _ size: Int?) -> WorstCase {
     let prompt: Int? =
       if let fixed = bound.fixedBytes, let insertions = bound.insertions {
-        insertions == 0 ? fixed : size.map { fixed.addingClamped($0.multipliedClamped(by: insertions)) }
+        PromptBound(bytes: fixed, insertions: insertions).size(size)
       } else { nil }
     let calls = bound.calls
     // Each call reads what was said in the calls before it: 0 + 1 + 2 + … times.

@@ -49,6 +49,8 @@ public struct Run: Sendable {
     let shared: Shared
     let span: Int
     let account: BudgetAccount?
+    /// Which branch of a fan-out this is, from 0.
+    let branch: Int?
     private let parent: Place?
     private let name: String?
     private let known: RunPath?
@@ -57,6 +59,7 @@ public struct Run: Sendable {
     init(_ shared: Shared, _ account: BudgetAccount?) {
       self.shared = shared
       self.account = account
+      branch = nil
       span = 0
       parent = nil
       name = nil
@@ -64,9 +67,10 @@ public struct Run: Sendable {
     }
 
     /// A place below another, or, without a name, the same place with a meter of its own.
-    init(in parent: Place, name: String?, account: BudgetAccount?) {
+    init(in parent: Place, name: String?, account: BudgetAccount?, branch: Int?) {
       shared = parent.shared
       self.account = account
+      self.branch = branch
       span = name == nil ? parent.span : shared.spans.add(1, ordering: .relaxed).newValue
       self.parent = parent
       self.name = name
@@ -101,16 +105,16 @@ public struct Run: Sendable {
     values = RunValues()
   }
 
-  private init(in parent: Run, name: String?, account: BudgetAccount?) {
-    place = Place(in: parent.place, name: name, account: account)
+  private init(in parent: Run, name: String?, account: BudgetAccount?, branch: Int? = nil) {
+    place = Place(in: parent.place, name: name, account: account, branch: branch)
     values = parent.values
   }
 
-  /// The same place in the run, with a meter of its own.
-  func metered() -> Run { Run(in: self, name: nil, account: account) }
-
-  /// The same place in the run, with a meter of its own and another part of the budget.
-  func metered(drawingOn account: BudgetAccount) -> Run { Run(in: self, name: nil, account: account) }
+  /// The same place in the run, with a meter of its own; as a branch of a fan-out, where it is one, and with another part
+  /// of the budget, where there is one.
+  func metered(drawingOn account: BudgetAccount? = nil, branch: Int? = nil) -> Run {
+    Run(in: self, name: nil, account: account ?? self.account, branch: branch)
+  }
 
   private static func randomID() -> String {
     let letters = Array("abcdefghijkmnpqrstuvwxyz23456789")
@@ -152,16 +156,16 @@ public struct Run: Sendable {
     defer { record(child.usage) }
     // What nobody sees need not be made: a call that is not observed costs neither times nor events.
     guard isObserved else { return try await body(child) }
-    return try await child.reported(kind, name, parent: span == 0 ? nil : span, body)
+    return try await child.reported(kind, name, parent: span == 0 ? nil : span, branch: place.branch, body)
   }
 
   /// Not inlined, so that what events need is no part of every task's memory.
   @inline(never)
   private func reported<R: Sendable>(
-    _ kind: StepKind, _ name: String, parent: Int?, _ body: (Run) async throws -> R
+    _ kind: StepKind, _ name: String, parent: Int?, branch: Int?, _ body: (Run) async throws -> R
   ) async throws -> R {
     let start = clock.now
-    await emit(.started(.init(kind: kind, name: name, parent: parent)))
+    await emit(.started(.init(kind: kind, name: name, parent: parent, index: branch)))
     do {
       let result = try await body(self)
       let output = (result as? any ValueConvertible)?.value

@@ -32,6 +32,24 @@ public struct RunEvent: Sendable {
     case branching(count: Int)
     /// A fan-out has what it wanted; this many branches were cancelled or never started.
     case settled(dropped: Int)
+    /// A ballot of a vote arrived; this is how the vote stands.
+    indirect case voted(VoteTally)
+    /// A branch failed and will be tried again after a wait.
+    indirect case retrying(Retrying)
+    /// What branches used of which nothing is kept: those that failed, and those that were cancelled.
+    indirect case wasted(Usage)
+  }
+
+  /// A branch that is tried again.
+  public struct Retrying: Sendable {
+    /// The branch's name, or its index.
+    public let branch: String
+    /// Which attempt comes next; 2 for the second.
+    public let attempt: Int
+    /// How long is waited before it.
+    public let wait: Duration
+    /// Why the attempt before failed.
+    public let failure: RunFailure
   }
 
   /// A piece of work that began.
@@ -42,6 +60,9 @@ public struct RunEvent: Sendable {
     public let name: String
     /// The span in which it began; nil for the run's first.
     public let parent: Int?
+    /// Which branch of a fan-out it is, by its place among the inputs, from 0; nil for everything else. Branches begin in
+    /// any order.
+    public let index: Int?
   }
 
   /// A piece of work that ended well.

@@ -10,6 +10,7 @@ extension RunEvent: ValueConvertible {
       object["kind"] = .string(started.kind.name)
       object["name"] = .string(started.name)
       object["parent"] = started.parent.map { .int($0) }
+      object["index"] = started.index.map { .int($0) }
     case .finished(let finished):
       object["event"] = "finished"
       object["kind"] = .string(finished.kind.name)
@@ -37,6 +38,18 @@ extension RunEvent: ValueConvertible {
     case .settled(let dropped):
       object["event"] = "settled"
       object["dropped"] = .int(dropped)
+    case .voted(let tally):
+      object["event"] = "voted"
+      object["vote"] = tally.value
+    case .retrying(let retrying):
+      object["event"] = "retrying"
+      object["branch"] = .string(retrying.branch)
+      object["attempt"] = .int(retrying.attempt)
+      object["wait_ms"] = retrying.wait.value
+      object["error"] = retrying.failure.value
+    case .wasted(let usage):
+      object["event"] = "wasted"
+      object["usage"] = usage.value
     }
     return .object(object)
   }

@@ -41,8 +41,22 @@ public struct StepKind: Sendable, Hashable, CustomStringConvertible {
   public static let each = StepKind("each")
   /// One step over the sections of a document.
   public static let split = StepKind("split")
+  /// Several steps over one input, of which the first answer counts.
+  public static let race = StepKind("race")
+  /// A step of which a second attempt begins when the first takes long.
+  public static let hedge = StepKind("hedge")
   /// A step, and another for when it fails.
   public static let fallback = StepKind("fallback")
   /// Steps one after another.
   public static let chain = StepKind("chain")
+  /// What most of several answers say.
+  public static let vote = StepKind("vote")
+  /// A model that compares answers.
+  public static let judge = StepKind("judge")
+  /// The answer that is most like the others.
+  public static let medoid = StepKind("medoid")
+  /// The best of several attempts, by a verifier.
+  public static let bestOf = StepKind("best_of")
+  /// Layers of steps that read what the layer before answered.
+  public static let mixture = StepKind("mixture")
 }

@@ -57,21 +57,29 @@ public struct StepIdentity: Sendable, Hashable {
 /// ```
 public struct FunctionStep<Input: Sendable, Output: Sendable>: Step {
   public let identity: StepIdentity
+  private let hasSideEffects: Bool
   private let body: @Sendable (Input, Run) async throws -> Output
 
   /// A step that calls a closure.
-  public init(_ name: String, _ body: @escaping @Sendable (Input) async throws -> Output) {
-    identity = StepIdentity(.function, name)
-    self.body = { input, _ in try await body(input) }
+  /// - Parameter hasSideEffects: false when calling it twice does no more than calling it once.
+  public init(
+    _ name: String, hasSideEffects: Bool = true, _ body: @escaping @Sendable (Input) async throws -> Output
+  ) {
+    self.init(name, hasSideEffects: hasSideEffects, in: { input, _ in try await body(input) })
   }
 
   /// A step that calls a closure which also wants the run.
+  /// - Parameter hasSideEffects: false when calling it twice does no more than calling it once.
   public init(
-    _ name: String, kind: StepKind = .function, in body: @escaping @Sendable (Input, Run) async throws -> Output
+    _ name: String, kind: StepKind = .function, hasSideEffects: Bool = true,
+    in body: @escaping @Sendable (Input, Run) async throws -> Output
   ) {
     identity = StepIdentity(kind, name)
+    self.hasSideEffects = hasSideEffects
     self.body = body
   }
+
+  public var outline: StepOutline { StepOutline(identity, hasSideEffects: hasSideEffects) }
 
   public func run(_ input: Input, in run: Run) async throws -> Output { try await body(input, run) }
 }

@@ -14,6 +14,10 @@ public struct StepOutline: Sendable {
   public let output: Schema?
   /// What its calls of a model take at most, for a step that asks one itself.
   public let asking: AskingBound?
+  /// How long what it produces gets, for a step that asks no model itself and has none inside; nil where nobody knows.
+  public let written: PromptBound?
+  /// Whether it may change something outside of the run by itself, so that running it twice does it twice.
+  public let hasSideEffects: Bool
   /// The steps inside, in the order in which they run where there is one.
   public let children: [StepOutline]
   /// How many of the children that are a choice run at most.
@@ -24,9 +28,12 @@ public struct StepOutline: Sendable {
   public private(set) var gathers = false
 
   /// An outline.
+  /// - Parameter hasSideEffects: whether it may act on the world by itself; unless it is said, what has tools may, and
+  ///   so may what has neither a model nor steps inside, such as plain code.
   public init(
     _ identity: StepIdentity, model: String? = nil, tools: [String] = [], input: Schema? = nil, output: Schema? = nil,
-    asking: AskingBound? = nil, children: [StepOutline] = [], choices: Int = 1
+    asking: AskingBound? = nil, written: PromptBound? = nil, hasSideEffects: Bool? = nil,
+    children: [StepOutline] = [], choices: Int = 1
   ) {
     kind = identity.kind
     name = identity.name
@@ -35,8 +42,17 @@ public struct StepOutline: Sendable {
     self.input = input
     self.output = output
     self.asking = asking
+    self.written = written
+    self.hasSideEffects = hasSideEffects ?? (!tools.isEmpty || model == nil && children.isEmpty)
     self.children = children
     self.choices = choices
+  }
+
+  /// The first step in it, itself included, that may change something outside of the run.
+  public var firstWithSideEffects: StepOutline? {
+    if hasSideEffects { return self }
+    for child in children { if let found = child.firstWithSideEffects { return found } }
+    return nil
   }
 
   /// The most that one run may use, whatever it would use without a limit.

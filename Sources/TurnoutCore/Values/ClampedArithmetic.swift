@@ -1,6 +1,6 @@
 /// Sums and products that stay at the largest or smallest number instead of trapping.
 extension Int {
-  func addingClamped(_ other: Int) -> Int {
+  package func addingClamped(_ other: Int) -> Int {
     let (sum, overflow) = addingReportingOverflow(other)
     return overflow ? (other > 0 ? .max : .min) : sum
   }

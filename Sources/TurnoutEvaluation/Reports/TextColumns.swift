@@ -35,12 +35,12 @@ package enum TextColumns {
     return columns > 0 ? result + "…" : ""
   }
 
-  static func left(_ text: String, _ columns: Int) -> String {
+  package static func left(_ text: String, _ columns: Int) -> String {
     let text = fit(text, columns)
     return text + String(repeating: " ", count: max(0, columns - width(text)))
   }
 
-  static func right(_ text: String, _ columns: Int) -> String {
+  package static func right(_ text: String, _ columns: Int) -> String {
     let text = fit(text, columns)
     return String(repeating: " ", count: max(0, columns - width(text))) + text
   }

@@ -46,7 +46,10 @@ struct MetricsFold {
     case .failed(let failed): failure(failed)
     case .decided(let decision): decided(decision)
     case .reasked: [MetricSample("turnout.model.reasks", .count(1))]
-    case .branching: []
+    case .branching, .wasted: []
+    case .voted(let tally):
+      tally.end.map { [MetricSample("turnout.votes", .count(1), [MetricDimension("end", $0.rawValue)])] } ?? []
+    case .retrying: [MetricSample("turnout.branches.retries", .count(1))]
     case .settled(let dropped): [MetricSample("turnout.branches.dropped", .count(dropped))]
     }
   }

@@ -19,6 +19,7 @@ public import TurnoutCore
 /// | `turnout.route.decisions` | counter | `decided_by`, `kind` (`route`, `none` or `several`) |
 /// | `turnout.route.confidence` | recorder | `decided_by` |
 /// | `turnout.branches.dropped` | counter | |
+/// | `turnout.branches.retries` | counter | |
 /// | `turnout.failures` | counter | `kind`, `label`; cancellations are not failures |
 ///
 /// Steps, models, tools, routes and runs are not labels: their names come from files and requests, and every new name

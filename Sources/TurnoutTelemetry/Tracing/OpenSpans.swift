@@ -34,6 +34,19 @@ struct OpenSpans {
     case .settled(let dropped):
       spans[event.span]?.addEvent(
         SpanEvent(name: "turnout.settled", at: instant, attributes: ["turnout.dropped": .int64(Int64(dropped))]))
+    case .voted(let tally):
+      spans[event.span]?.updateAttributes {
+        $0["turnout.ballots"] = tally.arrived
+        $0["turnout.answers"] = tally.answers
+      }
+    case .retrying(let retrying):
+      spans[event.span]?.addEvent(
+        SpanEvent(
+          name: "turnout.retrying", at: instant, attributes: ["turnout.attempt": .int64(Int64(retrying.attempt))]))
+    case .wasted(let usage):
+      spans[event.span]?.updateAttributes {
+        $0["turnout.wasted_tokens"] = usage.inputTokens.addingClamped(usage.outputTokens)
+      }
     case .text: break
     }
   }

@@ -3,13 +3,16 @@ import TurnoutLocal
 
 /// A tool that runs a program: each argument fills its place in the words of the command, without any shell.
 struct CommandTool: Sendable {
-  private static let outputLimit = 256 << 10
+  static let outputLimit = 256 << 10
   /// Systems refuse longer words (Linux: 128 KiB).
   private static let wordLimit = 120 << 10
   let tool: Tool
 
   init(_ definition: ToolDefinition, folder: String) {
-    tool = Tool(definition.name, definition.description, parameters: definition.schema) { arguments, _ in
+    tool = Tool(
+      definition.name, definition.description, parameters: definition.schema, hasSideEffects: !definition.isReadOnly
+    ) {
+      arguments, _ in
       let words = try definition.command.map { word in
         let text = try word.text { name in arguments[name[0]] ?? .string("") }
         guard text.utf8.count <= Self.wordLimit else {
@@ -33,7 +36,11 @@ struct ToolStep: Step {
   let arguments: [(String, ArgumentDefinition)]
 
   var identity: StepIdentity { StepIdentity(.tool, name) }
-  var outline: StepOutline { StepOutline(identity, tools: [tool.name], output: .string()) }
+  var outline: StepOutline {
+    StepOutline(
+      identity, tools: [tool.name], output: .string(),
+      written: PromptBound(bytes: CommandTool.outputLimit, insertions: 0), hasSideEffects: tool.hasSideEffects)
+  }
 
   func run(_ input: Value, in run: Run) async throws -> Value {
     var values = ValueObject()

@@ -87,6 +87,7 @@ private struct AnySelector: RouteSelector {
 
   var name: String { selector.name }
   func prepare(_ table: RouteTable, in run: Run) async throws { try await selector.prepare(table, in: run) }
+  func outlines(among table: RouteTable) -> [StepOutline] { selector.outlines(among: table) }
   func select(_ request: RouteRequest, among table: RouteTable, in run: Run) async throws -> RouteDecision {
     try await selector.select(request, among: table, in: run)
   }

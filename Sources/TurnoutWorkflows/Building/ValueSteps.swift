@@ -13,6 +13,18 @@ struct RootStep: Step {
   }
 }
 
+/// A template as a step.
+struct TextTemplateStep: Step {
+  let name: String
+  let template: Template
+
+  var identity: StepIdentity { StepIdentity(.function, name) }
+  var outline: StepOutline {
+    StepOutline(identity, output: .string(), written: template.bound, hasSideEffects: false)
+  }
+  func run(_ input: Value, in run: Run) async throws -> Value { .string(try template.text(input, in: run)) }
+}
+
 /// A step whose type is not known, as one that generic steps can take.
 struct AnyValueStep: CheckedStep {
   let step: any Step<Value, Value>
@@ -71,9 +83,24 @@ struct EachStep: Step {
   let label: Template?
   let step: AnyValueStep
   let fanOut: FanOutDefinition
+  /// Whether the step names more than its item.
+  let looksOutside: Bool
 
   var identity: StepIdentity { StepIdentity(.each, name) }
-  var outline: StepOutline { StepOutline(identity, children: [step.outline]) }
+  var outline: StepOutline {
+    let (over, looksOutside) = (over, looksOutside)
+    let items = StepRepetition.perItem { input in
+      guard let known = input.value, let items = Self.items(of: over, in: known) else { return nil }
+      return ItemBound(count: items.count, largest: InputBound(largest: looksOutside ? items + [known] : items))
+    }
+    return StepOutline(identity, children: [step.outline.repeated(items.attempted(fanOut.retry.attempts))])
+  }
+
+  /// The list that a template names in an input, where the input alone says that.
+  private static func items(of over: Template, in input: Value) -> [Value]? {
+    guard let name = over.names.first, name[0] == "input" else { return nil }
+    return name.dropFirst().reduce(Value?.some(input)) { $0?[$1] }?.array
+  }
 
   func run(_ input: Value, in run: Run) async throws -> Value {
     guard let items = try over.value(input, in: run).array else {
@@ -84,7 +111,8 @@ struct EachStep: Step {
     var name: (@Sendable (Int, Value) -> String)?
     if let labels = labels { name = { index, _ in labels[index] } }
     let each = ForEach(
-      ItemStep(step: step), name: self.name, atMost: fanOut.bound, onFailure: fanOut.policy, label: name)
+      ItemStep(step: step), name: self.name, atMost: fanOut.bound, onFailure: fanOut.policy,
+      timeout: fanOut.timeout, retry: fanOut.retry, label: name)
     return try await each.run(items, in: run).value
   }
 
@@ -133,7 +161,14 @@ struct ModelChoiceStep: CheckedStep {
   let fallback: Agent<Value, Value>
 
   var identity: StepIdentity { fallback.identity }
-  var outline: StepOutline { fallback.outline }
+  var outline: StepOutline {
+    var models: Set<String> = []
+    let outlines = ([fallback] + agents.sorted { $0.key < $1.key }.map(\.value)).map(\.outline)
+    let distinct = outlines.filter { models.insert($0.model ?? "").inserted }
+    if distinct.count == 1 { return distinct[0] }
+    return StepOutline(
+      identity, output: fallback.outline.output, children: distinct.map { $0.repeated(.choice) })
+  }
 
   func run(_ input: Value, in run: Run) async throws -> Value {
     // An input that names no model gets the default one.

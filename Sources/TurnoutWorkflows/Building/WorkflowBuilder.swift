@@ -24,30 +24,48 @@ struct WorkflowBuilder {
   let models: any ModelResolver
 
   func build(_ definition: StepDefinition, isRoot: Bool = false) throws -> any Step<Value, Value> {
+    let step = try unlimited(definition, isRoot: isRoot)
+    return definition.budget.map { AnyValueStep(step).limited(to: $0) } ?? step
+  }
+
+  private func unlimited(_ definition: StepDefinition, isRoot: Bool) throws -> any Step<Value, Value> {
     let name = definition.name
     switch definition.kind {
     case .agent(let agent): return try self.agent(agent, name)
     case .route(let route): return try router(route, name, isRoot: isRoot)
     case .parallel(let branches, let fanOut):
       let branches = try branches.map { Branch($0.name, try build($0)) }
-      let parallel = ParallelBranches(name, branches, atMost: fanOut.bound, onFailure: fanOut.policy)
+      let parallel = ParallelBranches(
+        name, branches, atMost: fanOut.bound, onFailure: fanOut.policy, timeout: fanOut.timeout, retry: fanOut.retry)
       return ValueStep(parallel) {
         $0
       } output: {
         $0.value
       }
     case .each(let over, let label, let step, let fanOut):
-      return EachStep(name: name, over: over, label: label, step: AnyValueStep(try build(step)), fanOut: fanOut)
+      return EachStep(
+        name: name, over: over, label: label, step: AnyValueStep(try build(step)), fanOut: fanOut,
+        looksOutside: step.looksOutside)
     case .split(let split, let step, let fanOut):
       let inner = TextStep(step: AnyValueStep(try build(step)))
       let splitting = Split(
         inner, name: name, by: split.splitter, preservesShape: split.preservesShape, window: split.window,
-        atMost: fanOut.bound, onFailure: fanOut.policy)
+        atMost: fanOut.bound, onFailure: fanOut.policy, timeout: fanOut.timeout, retry: fanOut.retry)
       return ValueStep(splitting) {
         $0.text
       } output: {
         split.joins ? .string($0.text) : $0.value
       }
+    case .race(let branches, let fanOut):
+      return Race(
+        name, try branches.map { Branch($0.name, try build($0)) }, timeout: fanOut.timeout, retry: fanOut.retry)
+    case .hedge(let hedge, let step):
+      return try Hedge(AnyValueStep(try build(step)), name: name, after: hedge.delay, extra: hedge.share)
+    case .vote(let vote): return try self.vote(vote, name)
+    case .judge(let judge): return try self.judge(judge, name)
+    case .medoid(let medoid): return try self.medoid(medoid, name)
+    case .bestOf(let best): return try bestOf(best, name)
+    case .mixture(let mixture): return try self.mixture(mixture, name)
     case .chain(let steps):
       // Only steps without a name of their own are called by a number.
       let named = steps.map(\.name).filter { !StepDefinition.isNumber($0) }
@@ -55,13 +73,13 @@ struct WorkflowBuilder {
     case .tool(let tool, let arguments):
       guard let definition = workflow.tools[tool] else { throw TurnoutError.invalidInput("there is no tool \(tool)") }
       return ToolStep(name: name, tool: CommandTool(definition, folder: workflow.folder).tool, arguments: arguments)
-    case .text(let template):
-      return FunctionStep(name, in: { (input: Value, run: Run) in .string(try template.text(input, in: run)) })
+    case .text(let template): return TextTemplateStep(name: name, template: template)
     case .fallback(let step, let other):
       return Fallback(name, AnyValueStep(try build(step)), otherwise: AnyValueStep(try build(other)))
     case .use(let other):
       // A file that is used is given its input as if it were run by itself.
-      return try other.step(models: models)
+      let step = AnyValueStep(try other.step(models: models))
+      return other.budget.map { step.limited(to: $0) } ?? step
     }
   }
 
@@ -84,7 +102,8 @@ struct WorkflowBuilder {
     return Agent(
       name, model: model, output: agent.output.map { .shaped($0) } ?? .textValue,
       instructions: { try agent.instructions.text($0, in: $1) }, tools: tools, opening: agent.opening,
-      settings: agent.settings, limits: agent.limits, prompt: { try agent.prompt.text($0, in: $1) })
+      settings: agent.settings, limits: agent.limits, promptBound: agent.instructions.bound + agent.prompt.bound,
+      prompt: { try agent.prompt.text($0, in: $1) })
   }
 
   func languageModel(_ name: String?) throws -> any LanguageModel {

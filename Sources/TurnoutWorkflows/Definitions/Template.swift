@@ -17,6 +17,15 @@ struct Template: Sendable, Hashable {
     parts.compactMap { if case .name(let name) = $0 { name } else { nil } }
   }
 
+  /// How long its text gets.
+  var bound: PromptBound {
+    let bytes = parts.reduce(0) { sum, part in if case .text(let text) = part { sum + text.utf8.count } else { sum } }
+    return PromptBound(bytes: bytes, insertions: names.count)
+  }
+
+  /// Whether it names what is outside of the step's own input: what the run was given, or steps before.
+  var looksOutside: Bool { names.contains { $0[0] == "request" || $0[0] == "steps" } }
+
   /// A template without names.
   init(literal: String) { parts = [.text(literal)] }
 
@@ -83,16 +92,16 @@ struct Template: Sendable, Hashable {
   }
 }
 
-/// What the templates of a step can name, as far as it is known before anything runs.
+/// What the templates of a step can name, with its shape as far as that is known before anything runs.
 struct TemplateScope {
-  /// An example of the step's input, where that is known.
-  var input: Value?
-  /// An example of the item, inside `each` and `split`; `.null` when only known to be there.
-  var item: Value?
-  /// An example of what the run is given.
-  var request: Value?
-  /// The steps of the enclosing chains that come before.
-  var steps: [String] = []
+  /// The step's input.
+  var input = Schema.any
+  /// The item, inside `each` and `split`.
+  var item: Schema?
+  /// What the run is given.
+  var request = Schema.any
+  /// The outputs of the steps of the enclosing chains that come before, in their order.
+  var steps: [(name: String, output: Schema)] = []
   /// What comes before the section, inside a `split` with an overlap.
   var context: ContextUse?
   /// Whether a router's decision is there to be named.
@@ -103,60 +112,73 @@ struct TemplateScope {
     var isUsed = false
   }
 
-  /// The example, where it is one; `.null` stands for a value that is there and not known.
-  func known(_ example: Value?) -> Value? { example?.isNull == true ? Value?.none : example }
+  /// What is wrong with a name.
+  struct Problem: Error {
+    let message: String
+  }
 
-  /// What is wrong with a name, if anything.
-  func problem(with name: [String]) -> String? {
+  /// The shape of what a name stands for, or what is wrong with it.
+  func shape(of name: [String]) -> Result<Schema, Problem> {
     let full = name.joined(separator: ".")
     switch name[0] {
     case "input": return path(name.dropFirst(), in: input, full)
     case "request": return path(name.dropFirst(), in: request, full)
     case "item":
-      guard let item else { return "{{\(full)}} is only known inside each and split" }
-      return path(name.dropFirst(), in: known(item), full)
+      guard let item else { return .failure(Problem(message: "{{\(full)}} is only known inside each and split")) }
+      return path(name.dropFirst(), in: item, full)
     case "context":
-      guard let context else { return "{{\(full)}} is only known inside a split with an overlap" }
+      guard let context else {
+        return .failure(Problem(message: "{{\(full)}} is only known inside a split with an overlap"))
+      }
       context.isUsed = true
-      return name.count == 1 ? nil : "{{\(full)}} asks for \"\(name[1])\" of a text"
+      return path(name.dropFirst(), in: .string(), full)
     case "steps":
-      guard name.count >= 3, name[2] == "output" else { return "{{\(full)}} must be {{steps.NAME.output}}" }
-      if steps.contains(name[1]) { return nil }
+      guard name.count >= 3, name[2] == "output" else {
+        return .failure(Problem(message: "{{\(full)}} must be {{steps.NAME.output}}"))
+      }
+      if let step = steps.last(where: { $0.name == name[1] }) { return path(name.dropFirst(3), in: step.output, full) }
+      let known = steps.map(\.name)
       let hint =
-        name[1].nearest(of: steps).map { "; did you mean \"\($0)\"?" }
-        ?? (steps.isEmpty
-          ? "; no named step comes before this one" : "; steps before this one: \(steps.joined(separator: ", "))")
-      return "{{\(full)}} names no step\(hint)"
+        known.isEmpty ? "no named step comes before this one" : name[1].hint(among: known, as: "steps before this one")
+      return .failure(Problem(message: "{{\(full)}} names no step; \(hint)"))
     case "decision":
-      guard isDecided else { return "{{\(full)}} is only known in a router's otherwise" }
-      if name.count == 2, DecisionNames.all.contains(name[1]) { return nil }
+      guard isDecided else { return .failure(Problem(message: "{{\(full)}} is only known in a router's otherwise")) }
+      if name.count == 2, DecisionNames.all.contains(name[1]) { return .success(.any) }
       let near = name.count == 2 ? name[1].nearest(of: DecisionNames.all) : nil
       let hint =
         near.map { "did you mean \"decision.\($0)\"?" }
         ?? "known: \(DecisionNames.all.map { "decision.\($0)" }.joined(separator: ", "))"
-      return "{{\(full)}} names nothing of a decision; \(hint)"
+      return .failure(Problem(message: "{{\(full)}} names nothing of a decision; \(hint)"))
     default:
       let known = ["input", "request", "item", "context", "steps", "decision"]
-      let hint =
-        name[0].nearest(of: known).map { "; did you mean \"\($0)\"?" }
-        ?? "; known names: \(known.joined(separator: ", "))"
-      return "unknown template name {{\(full)}}\(hint)"
+      let hint = name[0].hint(among: known, as: "known names")
+      return .failure(Problem(message: "unknown template name {{\(full)}}; \(hint)"))
     }
   }
 
-  private func path(_ keys: ArraySlice<String>, in value: Value?, _ full: String) -> String? {
-    guard var current = value else { return nil }
+  /// What is wrong with a name, if anything.
+  func problem(with name: [String]) -> String? {
+    if case .failure(let problem) = shape(of: name) { problem.message } else { nil }
+  }
+
+  private func path(_ keys: ArraySlice<String>, in shape: Schema, _ full: String) -> Result<Schema, Problem> {
+    var current = shape.plain
     for key in keys {
-      guard let object = current.object else { return "{{\(full)}} asks for \"\(key)\" of \(current.kindDescription)" }
-      guard let next = object[key] else {
-        let hint =
-          key.nearest(of: object.keys).map { "did you mean \"\($0)\"?" }
-          ?? "known: \(object.keys.joined(separator: ", "))"
-        return "{{\(full)}} has no \"\(key)\"; \(hint)"
+      switch current {
+      case .any, .anyOf: return .success(.any)
+      case .object(_, let properties):
+        guard let next = properties.first(where: { $0.name == key }) else {
+          let names = properties.map(\.name)
+          let hint =
+            key.hint(among: names)
+          return .failure(Problem(message: "{{\(full)}} has no \"\(key)\"; \(hint)"))
+        }
+        current = next.schema.plain
+      default:
+        return .failure(Problem(message: "{{\(full)}} asks for \"\(key)\" of \(current.kindDescription)"))
       }
-      current = next
     }
-    return nil
+    return .success(current)
   }
 }
 
@@ -164,4 +186,10 @@ struct TemplateScope {
 enum DecisionNames {
   /// `nearest`: the two likeliest routes; `routes`: all of them; by their titles.
   static let all = ["nearest", "routes", "reasoning"]
+}
+
+extension PromptBound {
+  static func + (left: PromptBound, right: PromptBound) -> PromptBound {
+    PromptBound(bytes: left.bytes + right.bytes, insertions: left.insertions + right.insertions)
+  }
 }

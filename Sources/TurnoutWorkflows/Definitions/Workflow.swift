@@ -17,6 +17,11 @@ public struct Workflow: Sendable {
   /// Input of the file's own, used when the run is given none.
   public let inputs: Value?
 
+  /// The most that a run of the file may use, where the file says so.
+  public let budget: Budget?
+  /// The prices of models that the file gives, by their names as `provider:model`.
+  public let prices: PriceTable
+
   let models: [String: String]
   let providers: [String: ProviderDefinition]
   let tools: [String: ToolDefinition]
@@ -61,6 +66,7 @@ struct ToolDefinition: Sendable, Hashable {
   let parameters: [Schema.Property]
   let command: [Template]
   let timeout: Duration
+  let isReadOnly: Bool
 
   var schema: Schema { .object(name: name, properties: parameters) }
 }
@@ -69,6 +75,8 @@ struct ToolDefinition: Sendable, Hashable {
 struct StepDefinition: Sendable {
   let name: String
   let kind: Kind
+  /// The most that the step may use, without what answers when it fails.
+  var budget: Budget?
 
   /// Whether a name is a number, as steps without a name of their own have it.
   static func isNumber(_ name: String) -> Bool { name.utf8.allSatisfy { (0x30...0x39).contains($0) } }
@@ -79,6 +87,13 @@ struct StepDefinition: Sendable {
     case parallel([StepDefinition], FanOutDefinition)
     case each(over: Template, label: Template?, StepDefinition, FanOutDefinition)
     case split(SplitDefinition, StepDefinition, FanOutDefinition)
+    case race([StepDefinition], FanOutDefinition)
+    case hedge(HedgeDefinition, StepDefinition)
+    case vote(VoteDefinition)
+    case judge(JudgeDefinition)
+    case medoid(MedoidDefinition)
+    case bestOf(BestOfDefinition)
+    case mixture(MixtureDefinition)
     case chain([StepDefinition])
     case tool(String, [(String, ArgumentDefinition)])
     case text(Template)
@@ -107,6 +122,13 @@ struct AgentDefinition: Sendable {
 struct FanOutDefinition: Sendable, Hashable {
   var bound = 8
   var policy = FailurePolicy.failFast
+  var timeout: Duration?
+  var retry = Retry.never
+}
+
+struct HedgeDefinition: Sendable, Hashable {
+  let delay: HedgeDelay
+  let share: Double
 }
 
 struct SplitDefinition: Sendable {

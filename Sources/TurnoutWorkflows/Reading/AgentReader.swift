@@ -56,7 +56,7 @@ extension StepReader {
       return ProviderNames.problem(name, known: Array(names.providers))
     }
     let known = names.models.sorted()
-    let hint = name.nearest(of: known).map { "did you mean \"\($0)\"?" } ?? "models: \(known.joined(separator: ", "))"
+    let hint = name.hint(among: known, as: "models")
     return "there is no model \"\(name)\"; \(hint)"
   }
 }

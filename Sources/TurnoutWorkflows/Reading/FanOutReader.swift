@@ -5,7 +5,7 @@ struct FanOutReader {
   let steps: StepReader
 
   /// The keys that say how a fan-out runs.
-  static let policyKeys = ["at_most", "on_failure"]
+  static let policyKeys = ["at_most", "on_failure"] + EffortReader.keys
   private static let policies = ["fail_fast", "settle", "quorum", "at_least"]
 
   func parallel(_ node: NodeReader, _ name: String, _ scope: TemplateScope) -> StepDefinition.Kind? {
@@ -36,41 +36,33 @@ struct FanOutReader {
       over = template
     }
     var inner = scope
-    inner.item = item(over, scope, members["over"] ?? node)
-    inner.input = inner.known(inner.item)
+    let item = item(over, scope, members["over"] ?? node)
+    inner.item = item
+    inner.input = item
     let label = members["label"].flatMap { steps.template($0, "label", inner) }
     guard let step = steps.step(node, members, name: name, scope: inner) else { return nil }
     return .each(over: over, label: label, step, fanOut(members, count: nil))
   }
 
-  /// A value with the keys of all items, since one may have what another leaves out.
-  private static func example(_ items: [Value]) -> Value {
-    guard var merged = items.first?.object else { return items.first ?? .null }
-    for case .object(let item) in items {
-      for (key, value) in item where merged[key] == nil { merged[key] = value }
+  /// The shape of what is iterated over.
+  private func item(_ over: Template, _ scope: TemplateScope, _ node: NodeReader) -> Schema {
+    guard let name = over.names.first, case .success(let list) = scope.shape(of: name) else { return .any }
+    switch list {
+    case .array(let item, _, _): return item
+    case .any, .anyOf: return .any
+    default:
+      node.complain("each goes over a list, and this is \(list.kindDescription)")
+      return .any
     }
-    return .object(merged)
-  }
-
-  /// An example of what is iterated over, where the file has inputs of its own.
-  private func item(_ over: Template, _ scope: TemplateScope, _ node: NodeReader) -> Value {
-    guard let name = over.names.first, name[0] == "input", var value = scope.input else { return .null }
-    for key in name.dropFirst() {
-      guard let next = value[key] else { return .null }
-      value = next
-    }
-    guard let items = value.array else {
-      node.complain("each goes over a list, and this is \(value.kindDescription)")
-      return .null
-    }
-    return Self.example(items)
   }
 
   /// Reads how a fan-out runs.
   func fanOut(_ members: [String: NodeReader], count: Int?) -> FanOutDefinition {
-    FanOutDefinition(
+    var fanOut = FanOutDefinition(
       bound: members["at_most"]?.int("at_most", 1...100_000) ?? 8,
       policy: members["on_failure"].flatMap { policy($0, count) } ?? .failFast)
+    EffortReader().read(members, into: &fanOut)
+    return fanOut
   }
 
   private func policy(_ node: NodeReader, _ count: Int?) -> FailurePolicy? {

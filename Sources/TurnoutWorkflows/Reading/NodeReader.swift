@@ -67,8 +67,7 @@ struct NodeReader {
       }
       guard allowed.contains(name) else {
         let hint =
-          name.nearest(of: allowed).map { "did you mean \"\($0)\"?" }
-          ?? "known keys: \(allowed.joined(separator: ", "))"
+          name.hint(among: allowed, as: "known keys")
         log.add(key.mark, "unknown key \"\(name)\" in \(what); \(hint)")
         continue
       }

@@ -16,9 +16,7 @@ enum ProviderNames {
     else { return "\"\(reference)\" is not a model's name; it must be provider:model, or local" }
     let provider = String(reference[..<colon])
     if known.contains(provider) { return nil }
-    let hint =
-      provider.nearest(of: known).map { "did you mean \"\($0)\"?" }
-      ?? "providers: \(known.sorted().joined(separator: ", "))"
+    let hint = provider.hint(among: known.sorted(), as: "providers")
     return "there is no provider \"\(provider)\"; \(hint), or declare it under providers:"
   }
 }

@@ -101,7 +101,7 @@ struct RouteReader {
   private func merge(_ node: NodeReader, _ scope: TemplateScope) -> RouteDefinition.Merge? {
     guard node.isScalar else {
       var scope = scope
-      scope.input = ["text": "", "answers": []]
+      scope.input = Schema(of: ["text": "", "answers": [["route": "", "title": "", "output": nil]]])
       return steps.step(node, name: "merge", scope: scope).map { .step($0) }
     }
     guard let word = node.text("merge") else { return nil }
@@ -121,8 +121,7 @@ struct RouteReader {
       guard let name = node.text("a selector") else { return nil }
       guard let selector = RouteDefinition.Selector(rawValue: name) else {
         let hint =
-          name.nearest(of: Self.selectors).map { "did you mean \"\($0)\"?" }
-          ?? "selectors: \(Self.selectors.joined(separator: ", "))"
+          name.hint(among: Self.selectors, as: "selectors")
         node.complain("there is no selector \"\(name)\"; \(hint)")
         return nil
       }
@@ -182,7 +181,7 @@ struct RouteReader {
     guard let route = node.text("otherwise") else { return nil }
     guard routes.contains(route) else {
       let hint =
-        route.nearest(of: routes).map { "did you mean \"\($0)\"?" } ?? "routes: \(routes.joined(separator: ", "))"
+        route.hint(among: routes, as: "routes")
       node.complain("there is no route \"\(route)\"; \(hint)")
       return nil
     }

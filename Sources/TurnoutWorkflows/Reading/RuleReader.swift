@@ -25,7 +25,7 @@ struct RuleReader {
     let known = routes + [RouteTable.none]
     if let route, !known.contains(route) {
       let hint =
-        route.nearest(of: known).map { "did you mean \"\($0)\"?" } ?? "routes: \(known.joined(separator: ", "))"
+        route.hint(among: known, as: "routes")
       members["route"]?.complain("there is no route \"\(route)\"; \(hint)")
     }
     let conditions = members["when"].flatMap(conditions)
@@ -75,7 +75,7 @@ struct RuleReader {
     guard let script = TextScript(rawValue: name) else {
       let known = TextScript.allCases.map(\.rawValue)
       let hint =
-        name.nearest(of: known).map { "did you mean \"\($0)\"?" } ?? "scripts: \(known.joined(separator: ", "))"
+        name.hint(among: known, as: "scripts")
       node.complain("there is no script \"\(name)\"; \(hint)")
       return nil
     }

@@ -50,7 +50,7 @@ struct SchemaReader {
       return nil
     default:
       let hint =
-        text.nearest(of: Self.types).map { "did you mean \"\($0)\"?" } ?? "types: \(Self.types.joined(separator: ", "))"
+        text.hint(among: Self.types, as: "types")
       node.complain("unknown type \"\(text)\"; \(hint)")
       return nil
     }

@@ -19,8 +19,8 @@ struct SplitReader {
     definition.preservesShape = members["preserve"]?.flag("preserve") ?? false
     definition.window = members["window"]?.int("window", 1...100_000_000)
     var inner = scope
-    inner.item = .null
-    inner.input = nil
+    inner.item = .string()
+    inner.input = .string()
     inner.context = definition.splitter.overlap > 0 ? TemplateScope.ContextUse() : nil
     guard let step = steps.step(node, members, name: name, scope: inner) else { return nil }
     if inner.context?.isUsed == false {

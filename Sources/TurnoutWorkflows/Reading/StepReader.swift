@@ -5,9 +5,12 @@ struct StepReader {
   let names: WorkflowNames
   let log: DiagnosticLog
 
-  static let kinds = ["agent", "route", "parallel", "each", "split", "chain", "tool", "text", "use"]
-  /// The keys of a step: what it does, and what answers when that fails.
-  static let keys = kinds + ["fallback"]
+  static let kinds = [
+    "agent", "route", "parallel", "each", "split", "race", "hedge", "vote", "judge", "medoid", "best_of",
+    "mixture", "chain", "tool", "text", "use",
+  ]
+  /// The keys of a step: what it does, what that may use, and what answers when it fails.
+  static let keys = kinds + ["budget", "fallback"]
 
   /// Reads the step in a mapping that has no other keys.
   func step(_ node: NodeReader, name: String, scope: TemplateScope) -> StepDefinition? {
@@ -25,7 +28,10 @@ struct StepReader {
       node.complain("the step \"\(name)\" needs exactly one of \(Self.kinds.joined(separator: ", "))\(found)")
       return nil
     }
-    guard let step = read(kind, body, name, scope).map({ StepDefinition(name: name, kind: $0) }) else { return nil }
+    let budget = members["budget"].flatMap(BudgetReader().budget)
+    guard let step = read(kind, body, name, scope).map({ StepDefinition(name: name, kind: $0, budget: budget) }) else {
+      return nil
+    }
     guard let fallback = members["fallback"] else { return step }
     return self.step(fallback, name: "fallback", scope: scope).map {
       StepDefinition(name: name, kind: .fallback(step, otherwise: $0))
@@ -40,6 +46,13 @@ struct StepReader {
     case "parallel": FanOutReader(steps: self).parallel(body, name, scope)
     case "each": FanOutReader(steps: self).each(body, name, scope)
     case "split": SplitReader(steps: self).read(body, name, scope)
+    case "race": RaceReader(steps: self).race(body, name, scope)
+    case "hedge": RaceReader(steps: self).hedge(body, name, scope)
+    case "vote": VotingReader(steps: self).vote(body, name, scope)
+    case "judge": VotingReader(steps: self).judge(body, name, scope)
+    case "medoid": VotingReader(steps: self).medoid(body, name, scope)
+    case "best_of": VotingReader(steps: self).bestOf(body, name, scope)
+    case "mixture": VotingReader(steps: self).mixture(body, name, scope)
     case "chain": chain(body, scope)
     case "tool": tool(body, scope)
     case "text": template(body, "text", scope).map { .text($0) }
@@ -84,10 +97,11 @@ struct StepReader {
         let step = step(item, members, name: name, scope: scope)
       {
         steps.append(step)
+        scope.input = step.output
+      } else {
+        scope.input = .any
       }
-      if given != nil { scope.steps.append(name) }
-      // From here on the input is what a step produced, of which nothing is known yet.
-      scope.input = nil
+      if given != nil { scope.steps.append((name, scope.input)) }
     }
     return .chain(steps)
   }
@@ -109,8 +123,7 @@ struct StepReader {
       let parameter = tool.parameters.first { $0.name == name }
       if parameter == nil {
         let hint =
-          name.nearest(of: parameters).map { "did you mean \"\($0)\"?" }
-          ?? "its parameters: \(parameters.joined(separator: ", "))"
+          name.hint(among: parameters, as: "its parameters")
         key.complain("the tool \"\(tool.name)\" has no parameter \"\(name)\"; \(hint)")
       }
       if let argument = argument(value, parameter, scope) { arguments.append((name, argument)) }
@@ -128,7 +141,13 @@ struct StepReader {
     _ node: NodeReader, _ parameter: Schema.Property?, _ scope: TemplateScope
   ) -> ArgumentDefinition? {
     if let text = node.rawText, text.contains("{{") {
-      return template(node, "an argument", scope).map { .template($0) }
+      guard let template = template(node, "an argument", scope) else { return nil }
+      if let parameter, let found = shape(of: template, scope), !found.mayFit(parameter.schema) {
+        node.complain(
+          "the argument \"\(parameter.name)\" does not fit: it takes \(parameter.schema.kindDescription), and this is "
+            + found.kindDescription)
+      }
+      return .template(template)
     }
     guard let value = node.value(), let parameter else { return nil }
     // What looks like a number is a text where a text is wanted.
@@ -140,14 +159,18 @@ struct StepReader {
     return nil
   }
 
+  /// The shape of what a template gives: that of the one name it is, else a text.
+  private func shape(of template: Template, _ scope: TemplateScope) -> Schema? {
+    guard template.parts.count == 1, let name = template.names.first else { return .string() }
+    return try? scope.shape(of: name).get()
+  }
+
   /// Reads the name of a tool and looks it up.
   func knownTool(_ node: NodeReader) -> ToolDefinition? {
     guard let name = node.text("a tool's name") else { return nil }
     if let tool = names.tools[name] { return tool }
     let known = names.tools.keys.sorted()
-    let hint =
-      name.nearest(of: known).map { "did you mean \"\($0)\"?" }
-      ?? (known.isEmpty ? "the file declares no tools" : "tools: \(known.joined(separator: ", "))")
+    let hint = known.isEmpty ? "the file declares no tools" : name.hint(among: known, as: "tools")
     node.complain("there is no tool \"\(name)\"; \(hint)")
     return nil
   }

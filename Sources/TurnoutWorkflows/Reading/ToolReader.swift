@@ -21,7 +21,9 @@ struct ToolReader {
   }
 
   private func tool(_ name: String, _ node: NodeReader) -> ToolDefinition? {
-    guard let members = node.members(["description", "parameters", "command", "timeout"], of: "the tool \"\(name)\"")
+    guard
+      let members = node.members(
+        ["description", "parameters", "command", "timeout", "read_only"], of: "the tool \"\(name)\"")
     else { return nil }
     guard let command = members["command"] else {
       node.complain("the tool \"\(name)\" has no command")
@@ -36,7 +38,8 @@ struct ToolReader {
     }
     return ToolDefinition(
       name: name, description: description ?? "", parameters: parameters, command: words,
-      timeout: members["timeout"].flatMap { $0.duration("timeout") } ?? .seconds(30))
+      timeout: members["timeout"].flatMap { $0.duration("timeout") } ?? .seconds(30),
+      isReadOnly: members["read_only"]?.flag("read_only") ?? false)
   }
 
   private func word(_ tool: String, _ node: NodeReader, _ parameters: [Schema.Property]) -> Template? {
@@ -53,8 +56,7 @@ struct ToolReader {
       for name in template.names where name.count != 1 || !known.contains(name[0]) {
         let full = name.joined(separator: ".")
         let hint =
-          full.nearest(of: known).map { "did you mean \"\($0)\"?" }
-          ?? "its parameters: \(known.joined(separator: ", "))"
+          full.hint(among: known, as: "its parameters")
         node.complain("{{\(full)}} is no parameter of the tool \"\(tool)\"; \(hint)")
       }
       return template

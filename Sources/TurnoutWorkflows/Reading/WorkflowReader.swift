@@ -40,7 +40,9 @@ struct WorkflowReader {
   let log: DiagnosticLog
   let uses: UsedFiles
 
-  static let keys = ["turnout", "name", "description", "models", "providers", "tools", "inputs", "run"]
+  static let keys = [
+    "turnout", "name", "description", "models", "providers", "tools", "inputs", "budget", "prices", "run",
+  ]
 
   func read(_ node: NodeReader) -> Workflow? {
     guard let members = node.members(Self.keys, of: "the file") else { return nil }
@@ -62,13 +64,17 @@ struct WorkflowReader {
       models: Set(models.keys), providers: Set(ProviderNames.known).union(providers.keys), tools: tools,
       folder: url.deletingLastPathComponent().path(percentEncoded: false), uses: uses)
     let name = members["name"].flatMap { $0.text("name") } ?? url.deletingPathExtension().lastPathComponent
+    let shape = inputs.map(Schema.init(of:)) ?? .any
     guard
       let root = StepReader(names: names, log: log).step(
-        run, name: name, scope: TemplateScope(input: inputs, request: inputs))
+        run, name: name, scope: TemplateScope(input: shape, request: shape))
     else { return nil }
+    let budgets = BudgetReader()
     return Workflow(
-      name: name, file: log.file, folder: names.folder, inputs: inputs, models: models, providers: providers,
-      tools: tools, root: root, path: path)
+      name: name, file: log.file, folder: names.folder, inputs: inputs,
+      budget: members["budget"].flatMap(budgets.budget),
+      prices: members["prices"].map { budgets.prices($0, providers) } ?? PriceTable(), models: models,
+      providers: providers, tools: tools, root: root, path: path)
   }
 
   private func providers(_ node: NodeReader?) -> [String: ProviderDefinition] {

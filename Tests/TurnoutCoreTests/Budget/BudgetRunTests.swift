@@ -151,12 +151,7 @@ import TurnoutTesting
       money: random.chance(50) ? Money(usd: Double(random.int(0...3_000))) : nil)
     let model = ScriptedModel { request, index in
       var random = SplitMix64(seed: UInt64(seed * 1_000 + index))
-      let bytes = request.messages.reduce(0) { sum, message in
-        switch message {
-        case .system(let text), .user(let text), .assistant(let text, _): sum + text.utf8.count
-        case .toolResult: sum
-        }
-      }
+      let bytes = request.saidBytes
       if random.chance(15) { return .failure(ModelError.server("scripted", "it broke")) }
       let text = random.chance(70) ? "well" : ""
       return .text(text).using(

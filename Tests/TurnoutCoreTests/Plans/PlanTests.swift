@@ -136,12 +136,7 @@ import TurnoutTesting
     var random = SplitMix64(seed: UInt64(seed))
     let model = ScriptedModel { request, index in
       var random = SplitMix64(seed: UInt64(seed * 1_000 + index))
-      let bytes = request.messages.reduce(0) { sum, message in
-        switch message {
-        case .system(let text), .user(let text), .assistant(let text, _): sum + text.utf8.count
-        case .toolResult: sum
-        }
-      }
+      let bytes = request.saidBytes
       let limit = request.settings.maxOutputTokens ?? 0
       let text = String(repeating: random.chance(40) ? " " : "x", count: limit)
       return .text(text).using(Usage(calls: 1, inputTokens: max(1, bytes), outputTokens: limit))

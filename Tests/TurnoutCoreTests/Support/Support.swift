@@ -115,3 +115,25 @@ extension EventRecorder {
   /// Word and path of every event, a line each.
   var lines: [String] { events.map { "\($0.word) \($0.path)" } }
 }
+
+extension SeededExecutor {
+  /// Lets seconds pass on a clock, one after the other, and everything happen that waits for them.
+  func pass(_ seconds: Int, on clock: ManualClock) {
+    for _ in 0..<seconds {
+      clock.advance(by: .seconds(1))
+      runUntilIdle()
+    }
+  }
+}
+
+extension ModelRequest {
+  /// The bytes of everything that was said, but what tools returned.
+  var saidBytes: Int {
+    messages.reduce(0) { sum, message in
+      switch message {
+      case .system(let text), .user(let text), .assistant(let text, _): sum + text.utf8.count
+      case .toolResult: sum
+      }
+    }
+  }
+}

@@ -3,19 +3,21 @@
 #else
   import Glibc
 #endif
-import BenchmarkSystem
 
 /// A program run beside this one, with pipes to its standard input and output.
-final class ChildProcess {
-  struct Failure: Error, CustomStringConvertible {
-    let description: String
+public final class ChildProcess {
+  /// It did not start, or ended badly.
+  public struct Failure: Error, CustomStringConvertible {
+    public let description: String
+    public init(description: String) { self.description = description }
   }
 
   private let pid: pid_t
   private let input: Int32
   private let output: UnsafeMutablePointer<FILE>
 
-  init(_ program: String, _ arguments: [String]) throws {
+  /// Starts a program.
+  public init(_ program: String, _ arguments: [String]) throws {
     var toChild: [Int32] = [0, 0]
     var fromChild: [Int32] = [0, 0]
     guard pipe(&toChild) == 0, pipe(&fromChild) == 0 else { throw Failure(description: "no pipe: \(errno)") }
@@ -48,14 +50,14 @@ final class ChildProcess {
   }
 
   /// The next line of its output, without the line break.
-  func line() -> String? {
+  public func line() -> String? {
     var line = [CChar](repeating: 0, count: 4_096)
     guard fgets(&line, Int32(line.count), output) != nil else { return nil }
     return String(decoding: line.prefix { $0 != 0 && $0 != 10 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
   /// Ends its input, waits for it and says how much processor time it took, in microseconds.
-  func finish() throws -> Double {
+  public func finish() throws -> Double {
     close(input)
     while line() != nil {}
     fclose(output)
