@@ -24,7 +24,7 @@ public struct Plan: Sendable {
 
   /// A plan for an input of which something is known, with the prices of models.
   public init(_ outline: StepOutline, input: InputBound = InputBound(bytes: nil), prices: PriceTable = .standard) {
-    self = Planner(prices: prices).plan(outline, input, times: 1).plan
+    self = OutlineWalk(prices: prices).plan(outline, input, times: 1).plan
   }
 
   fileprivate init(_ outline: StepOutline, times: Int?, worst: WorstCase, children: [Plan]) {
@@ -36,7 +36,7 @@ public struct Plan: Sendable {
 }
 
 /// Walks an outline. What reaches a prompt is bounded by one number: the size of the largest thing in reach.
-private struct Planner {
+private struct OutlineWalk {
   let prices: PriceTable
 
   /// Kinds of steps whose children are all given the input itself.
@@ -63,6 +63,11 @@ private struct Planner {
         count = items?.count
         inside = items?.largest ?? InputBound(bytes: inside.bytes)
       case .choice: break
+      }
+      if child.gathersItself {
+        // What comes out is bounded by output limits, whatever goes in; else nobody knows.
+        let written = count.flatMap { count in plan(child, inside, times: 1).output?.multipliedClamped(by: count) }
+        inside = InputBound(bytes: sum([inside.bytes, written]))
       }
       let planned = plan(child, inside, times: multiplied(times, count))
       children.append(planned.plan)

@@ -34,10 +34,24 @@ public struct RunEvent: Sendable {
     case settled(dropped: Int)
     /// A ballot of a vote arrived; this is how the vote stands.
     indirect case voted(VoteTally)
+    /// A planner made these subtasks.
+    indirect case planned([PlannedTask])
+    /// An attempt was evaluated.
+    case evaluated(Evaluated)
     /// A branch failed and will be tried again after a wait.
     indirect case retrying(Retrying)
     /// What branches used of which nothing is kept: those that failed, and those that were cancelled.
     indirect case wasted(Usage)
+  }
+
+  /// What was said of an attempt.
+  public struct Evaluated: Sendable {
+    /// Which attempt, from 1.
+    public let attempt: Int
+    /// Whether it is good enough.
+    public let passed: Bool
+    /// How good it is, where that was said.
+    public let score: Double?
   }
 
   /// A branch that is tried again.

@@ -41,6 +41,14 @@ extension RunEvent: ValueConvertible {
     case .voted(let tally):
       object["event"] = "voted"
       object["vote"] = tally.value
+    case .planned(let tasks):
+      object["event"] = "planned"
+      object["tasks"] = tasks.value
+    case .evaluated(let evaluated):
+      object["event"] = "evaluated"
+      object["attempt"] = .int(evaluated.attempt)
+      object["passed"] = .bool(evaluated.passed)
+      object["score"] = evaluated.score.map { .double($0) }
     case .retrying(let retrying):
       object["event"] = "retrying"
       object["branch"] = .string(retrying.branch)

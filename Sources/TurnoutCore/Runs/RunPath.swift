@@ -59,4 +59,10 @@ public struct StepKind: Sendable, Hashable, CustomStringConvertible {
   public static let bestOf = StepKind("best_of")
   /// Layers of steps that read what the layer before answered.
   public static let mixture = StepKind("mixture")
+  /// A check between the steps of a chain.
+  public static let gate = StepKind("gate")
+  /// Writing, evaluating and revising until it passes.
+  public static let refine = StepKind("refine")
+  /// Subtasks that a planner makes, workers that do them, and a step that combines what they found.
+  public static let orchestrate = StepKind("orchestrate")
 }

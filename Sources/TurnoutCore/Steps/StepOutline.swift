@@ -26,6 +26,8 @@ public struct StepOutline: Sendable {
   public private(set) var repetition = StepRepetition.times(1)
   /// Whether its input holds the outputs of all children before it: a judge, a synthesis, a merge.
   public private(set) var gathers = false
+  /// Whether its input may also hold what its own other times produced: subtasks that build on one another.
+  public private(set) var gathersItself = false
 
   /// An outline.
   /// - Parameter hasSideEffects: whether it may act on the world by itself; unless it is said, what has tools may, and
@@ -73,9 +75,11 @@ public struct StepOutline: Sendable {
   }
 
   /// This outline as a child whose input holds the outputs of all children before it.
-  public func gathering() -> StepOutline {
+  /// - Parameter itself: whether it may also hold what its own other times produced.
+  public func gathering(itself: Bool = false) -> StepOutline {
     var outline = self
     outline.gathers = true
+    outline.gathersItself = itself
     return outline
   }
 }

@@ -63,12 +63,12 @@ public struct BestOf<Input: Sendable, Output: Sendable>: Step {
     var (started, arrived) = (0, 0)
     let outcomes: [Outcome<Scored>] = try await run.admitting(
       count, name: { "\($0 + 1)" }, needs: { Plan(attempt, input: InputBound(of: input), prices: $1).worst },
-      next: { arrival in
+      admit: { arrival in
         if arrival != nil { arrived += 1 }
         if let bar, let score = arrival?.outcome.output?.score, score >= bar { return nil }
         let first = started
         started = min(count, max(started, arrived + atOnce))
-        return first..<started
+        return Array(first..<started)
       }
     ) { index, run in
       try await run.scope(.bestOf, "\(index + 1)") { run in
@@ -114,12 +114,18 @@ public struct BestOf<Input: Sendable, Output: Sendable>: Step {
   }
 }
 
-/// What a verifier looks at.
+/// What a verifier or an evaluator looks at.
 public struct Attempt<Input: Sendable, Output: Sendable>: Sendable {
   /// What the step was given.
   public let input: Input
   /// What it produced.
   public let output: Output
+
+  /// An attempt.
+  public init(input: Input, output: Output) {
+    self.input = input
+    self.output = output
+  }
 }
 
 /// The best of several attempts.

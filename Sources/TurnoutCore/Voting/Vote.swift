@@ -51,13 +51,13 @@ public struct Vote<Input: Sendable, Answer: Sendable>: Step {
     let (voters, key) = (voters, key)
     let outcomes: [Outcome<Answer>] = try await run.admitting(
       voters.count, name: { voters[$0].name }, needs: { voters[$0].step.worstCase(for: input, prices: $1) },
-      next: { arrival in
+      admit: { arrival in
         if let arrival {
           let answer = arrival.outcome.output.map { key($0).map { .answer($0) } ?? VoteCount.Ballot.abstained }
           count.record(arrival.index, answer ?? .failed)
           await run.emit(.voted(VoteTally(count)))
         }
-        return count.end == nil ? count.starts() : nil
+        return count.end == nil ? Array(count.starts()) : nil
       }
     ) { try await voters[$0].run(input, in: $1) }
     guard case .ended(let end) = count.end else {

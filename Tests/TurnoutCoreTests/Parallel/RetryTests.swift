@@ -232,7 +232,7 @@ import TurnoutTesting
     let tries = Journal<String>()
     let translate = FunctionStep("translate") { (text: String) in
       tries.add(text)
-      if tries.entries.count { $0 == text } == 1 { throw Broken() }
+      if tries.entries.count(where: { $0 == text }) == 1 { throw Broken() }
       return text.uppercased()
     }
     #expect(try await Split(translate, retry: quick).run("# a\n\nb\n\n# c\n").text == "# A\n\nB\n\n# C\n")
