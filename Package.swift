@@ -101,6 +101,9 @@ let package = Package(
     .executableTarget(
       name: "stakeholders-example", dependencies: ["Turnout", "TurnoutCore", "TurnoutLocal", "TurnoutProviders"],
       path: "Examples/Stakeholders", swiftSettings: settings),
+    .executableTarget(
+      name: "patterns-example", dependencies: ["Turnout", "TurnoutCore", "TurnoutProviders", "TurnoutTesting"],
+      path: "Examples/Patterns", swiftSettings: settings),
 
     tests("TurnoutCoreTests", ["TurnoutCore", "TurnoutTesting"]),
     tests("TurnoutEvaluationTests", ["TurnoutCore", "TurnoutEvaluation", "TurnoutTesting"]),

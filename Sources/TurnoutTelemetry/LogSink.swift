@@ -55,6 +55,14 @@ public struct LogSink: RunEventSink {
           "arrived": .stringConvertible(tally.arrived), "votes": .stringConvertible(tally.votes),
           "answers": .stringConvertible(tally.answers),
         ]))
+    case .planned(let tasks):
+      logger.debug("subtasks planned", metadata: place(event).adding(["count": .stringConvertible(tasks.count)]))
+    case .evaluated(let evaluated):
+      logger.debug(
+        "attempt evaluated",
+        metadata: place(event).adding([
+          "attempt": .stringConvertible(evaluated.attempt), "passed": .stringConvertible(evaluated.passed),
+        ]))
     case .reasked: logger.notice("model asked again", metadata: place(event))
     case .retrying(let retrying):
       let label = Logger.MetadataValue.string(retrying.failure.label.labelWord)

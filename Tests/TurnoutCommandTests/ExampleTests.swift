@@ -62,12 +62,41 @@ import TurnoutCore
     arguments: [
       ("judge", "We mend bicycles while you wait.\n"),
       ("mixture", "Air scatters blue light more than red. So blue comes from everywhere in the sky.\n"),
+      (
+        "research",
+        "A courier should buy the Wren 2 for 279 dollars. It is small, and its battery can be replaced during the day.\n"
+      ),
+      ("polish", "Bicycle repairs. We never tire of it.\n"),
     ])
   func answers(_ name: String, _ answer: String) async throws {
     let result = try await Turnout()(
       "run", "Examples/\(name).yaml", "--model", "scripted:Examples/scripts/\(name).yaml")
     #expect(result.output == answer)
     #expect(result.status == 0)
+  }
+
+  @Test("polish: a request that the gate stops is not written") func gated() async throws {
+    let result = try await Turnout()(
+      "run", "Examples/polish.yaml", "sign", "--model", "scripted:Examples/scripts/polish.yaml", "--json")
+    #expect(try result.json()["output"] == "Nothing was written: a request has 10 to 500 characters.")
+    #expect(try result.json()["usage"]?["calls"] == 0)
+  }
+
+  @Test("research: the plan, and what waits for what, can be read from the events") func research() async throws {
+    let folder = try Folder([:])
+    let result = try await Turnout()(
+      "run", "Examples/research.yaml", "--model", "scripted:Examples/scripts/research.yaml", "--events",
+      "\(folder.path)/events.jsonl")
+    #expect(result.status == 0)
+    let events = try String(contentsOfFile: "\(folder.path)/events.jsonl", encoding: .utf8).split(separator: "\n")
+      .map { try Value(json: String($0)) }
+    let planned = try #require(events.first { $0["event"] == "planned" })
+    #expect(planned["tasks"]?.array?.map { $0["id"] } == ["kestrel", "wren", "compare"])
+    func time(_ event: String, _ path: String) -> Double? {
+      events.first { $0["event"]?.string == event && $0["path"]?.string == path }?["time_ms"]?.double
+    }
+    let started = try #require(time("started", "research/compare"))
+    for path in ["research/kestrel", "research/wren"] { #expect(try #require(time("finished", path)) <= started) }
   }
 
   @Test("vote: it ends when the rest cannot change it") func vote() async throws {

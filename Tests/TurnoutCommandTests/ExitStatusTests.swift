@@ -122,7 +122,7 @@ import TurnoutCore
     let folder = try Folder(["flow.yaml": "turnout: 1\nnome: a\nrun: { txt: a }\n"])
     let complaint = """
       flow.yaml:2:1: unknown key "nome" in the file; did you mean "name"?
-      flow.yaml:3:6: the step "flow" needs exactly one of agent, route, parallel, each, split, race, hedge, vote, judge, medoid, best_of, mixture, chain, tool, text, use
+      flow.yaml:3:6: the step "flow" needs exactly one of agent, route, parallel, each, split, race, hedge, vote, judge, medoid, best_of, mixture, refine, orchestrate, chain, tool, text, use
       flow.yaml:3:8: unknown key "txt" in the step "flow"; did you mean "text"?
       """
     let plain = try await Turnout(in: folder.path)(command, "flow.yaml", "hello")

@@ -35,3 +35,32 @@ struct SwiftExampleTests {
     #expect(groups == ["customers", "employees", "investors"])
   }
 }
+
+/// The example that compares by vectors, on the local encoder; a script answers.
+@Suite(.enabled(if: installation != nil, "the local models are not installed"), .timeLimit(.minutes(5)))
+struct SummaryExampleTests {
+  @Test("summary: what only one of the attempts says is not taken") func summary() async throws {
+    let result = try await Turnout()(
+      "run", "Examples/summary.yaml", "--model", "scripted:Examples/scripts/summary.yaml", "--json")
+    #expect(result.status == 0, "\(result.complaint)")
+    let value = try result.json()
+    #expect(value["output"]?.string?.contains("Harbour Square") == true)
+    #expect(value["usage"]?["calls"] == 4)
+    #expect((value["usage"]?["embeddings"]?.int ?? 0) >= 1)
+  }
+}
+
+/// The patterns in Swift, which a script answers.
+@Suite struct PatternsExampleTests {
+  @Test("each pattern prints its result") func patterns() async throws {
+    let path = try #require(builtProduct("patterns-example"), "patterns-example is not built: run `make test`")
+    let output = try await CommandRunner.run(
+      arguments: [path], in: packageFolder, timeout: .seconds(30), outputLimit: 1 << 20)
+    #expect(
+      output.split(separator: "\n") == [
+        "vote: 9, agreement 1.0, 3 of 7 calls saved", "judge: Rolling again today.", "race: Yes.",
+        "refine: A red bicycle, for 80 dollars. (attempt 2, passed: true)",
+        "orchestrate: A swan is heavier than a goose, by 7 kg.",
+      ])
+  }
+}

@@ -44,7 +44,7 @@ struct BadFile: Sendable, CustomTestStringConvertible {
         "several at once, in order", "turnout: 1\nnome: x\nrun:\n  txt: a\nmodels: []\n",
         "2:1: unknown key \"nome\" in the file; did you mean \"name\"?",
         "4:3: unknown key \"txt\" in the step \"flow\"; did you mean \"text\"?",
-        "4:3: the step \"flow\" needs exactly one of agent, route, parallel, each, split, race, hedge, vote, judge, medoid, best_of, mixture, chain, tool, text, use",
+        "4:3: the step \"flow\" needs exactly one of agent, route, parallel, each, split, race, hedge, vote, judge, medoid, best_of, mixture, refine, orchestrate, chain, tool, text, use",
         "5:9: models must be a mapping from names"),
     ])
   func outermost(_ file: BadFile) throws { #expect(try complaints(file.text) == file.complaints) }
@@ -92,15 +92,15 @@ struct BadFile: Sendable, CustomTestStringConvertible {
     arguments: [
       BadFile(
         "no kind", "turnout: 1\nrun: {}\n",
-        "2:6: the step \"flow\" needs exactly one of agent, route, parallel, each, split, race, hedge, vote, judge, medoid, best_of, mixture, chain, tool, text, use"
+        "2:6: the step \"flow\" needs exactly one of agent, route, parallel, each, split, race, hedge, vote, judge, medoid, best_of, mixture, refine, orchestrate, chain, tool, text, use"
       ),
       BadFile(
         "two kinds", "turnout: 1\nrun:\n  text: a\n  use: b.yaml\n",
-        "3:3: the step \"flow\" needs exactly one of agent, route, parallel, each, split, race, hedge, vote, judge, medoid, best_of, mixture, chain, tool, text, use; found text and use"
+        "3:3: the step \"flow\" needs exactly one of agent, route, parallel, each, split, race, hedge, vote, judge, medoid, best_of, mixture, refine, orchestrate, chain, tool, text, use; found text and use"
       ),
       BadFile(
         "no mapping", "turnout: 1\nrun: hello\n",
-        "2:6: the step \"flow\" must be a mapping with the keys agent, route, parallel, each, split, race, hedge, vote, judge, medoid, best_of, mixture, chain, tool, text, use, budget, fallback"
+        "2:6: the step \"flow\" must be a mapping with the keys agent, route, parallel, each, split, race, hedge, vote, judge, medoid, best_of, mixture, refine, orchestrate, chain, tool, text, use, budget, fallback"
       ),
       BadFile(
         "an agent without instructions", "turnout: 1\nrun:\n  agent: { prompt: a }\n",
@@ -142,12 +142,12 @@ struct BadFile: Sendable, CustomTestStringConvertible {
         "5:15: a step's name has no dots, braces or white space in it and is no number, so that templates can name it"),
       BadFile(
         "a fallback that is no step", "turnout: 1\nrun:\n  text: a\n  fallback: { txt: b }\n",
-        "4:13: the step \"fallback\" needs exactly one of agent, route, parallel, each, split, race, hedge, vote, judge, medoid, best_of, mixture, chain, tool, text, use",
+        "4:13: the step \"fallback\" needs exactly one of agent, route, parallel, each, split, race, hedge, vote, judge, medoid, best_of, mixture, refine, orchestrate, chain, tool, text, use",
         "4:15: unknown key \"txt\" in the step \"fallback\"; did you mean \"text\"?"),
       BadFile(
         "no name is said twice", "turnout: 1\nrun:\n  each:\n    agnt: { instructions: a }\n",
         "4:5: unknown key \"agnt\" in the each step \"flow\"; did you mean \"agent\"?",
-        "4:5: the step \"flow\" needs exactly one of agent, route, parallel, each, split, race, hedge, vote, judge, medoid, best_of, mixture, chain, tool, text, use"
+        "4:5: the step \"flow\" needs exactly one of agent, route, parallel, each, split, race, hedge, vote, judge, medoid, best_of, mixture, refine, orchestrate, chain, tool, text, use"
       ),
     ])
   func steps(_ file: BadFile) throws { #expect(try complaints(file.text) == file.complaints) }

@@ -82,8 +82,8 @@ import Testing
       BadFile("no word", router("merge:"), "4:11: merge is empty"),
       BadFile(
         "no step", router("merge: { join: true }"),
-        "4:12: the step \"merge\" needs exactly one of agent, route, parallel, each, split, race, hedge, vote, judge, medoid, best_of, mixture, chain, tool, text, use",
-        "4:14: unknown key \"join\" in the step \"merge\"; known keys: agent, route, parallel, each, split, race, hedge, vote, judge, medoid, best_of, mixture, chain, tool, "
+        "4:12: the step \"merge\" needs exactly one of agent, route, parallel, each, split, race, hedge, vote, judge, medoid, best_of, mixture, refine, orchestrate, chain, tool, text, use",
+        "4:14: unknown key \"join\" in the step \"merge\"; known keys: agent, route, parallel, each, split, race, hedge, vote, judge, medoid, best_of, mixture, refine, orchestrate, chain, tool, "
           + "text, use, budget, fallback"),
       BadFile(
         "what a merge does not get", router("merge: { text: \"{{input.answer}}\" }"),

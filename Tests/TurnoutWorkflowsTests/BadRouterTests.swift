@@ -75,7 +75,7 @@ import Testing
         "5:14: unknown key \"exmples\" in the route \"buy\"; did you mean \"examples\"?"),
       BadFile(
         "a route that is no step", router("    routes:\n      buy: { examples: [b] }\n    otherwise: buy"),
-        "5:12: the step \"buy\" needs exactly one of agent, route, parallel, each, split, race, hedge, vote, judge, medoid, best_of, mixture, chain, tool, text, use"
+        "5:12: the step \"buy\" needs exactly one of agent, route, parallel, each, split, race, hedge, vote, judge, medoid, best_of, mixture, refine, orchestrate, chain, tool, text, use"
       ),
     ])
   func routers(_ file: BadFile) throws { #expect(try complaints(file.text) == file.complaints) }

@@ -55,7 +55,7 @@ import TurnoutTesting
       folder.complaints() == [
         "flow.yaml:5:14: at_most must be a whole number from 1 to 100000",
         "inner/b.yaml:3:3: unknown key \"txt\" in the step \"b\"; did you mean \"text\"?",
-        "inner/b.yaml:3:3: the step \"b\" needs exactly one of agent, route, parallel, each, split, race, hedge, vote, judge, medoid, best_of, mixture, chain, tool, text, use",
+        "inner/b.yaml:3:3: the step \"b\" needs exactly one of agent, route, parallel, each, split, race, hedge, vote, judge, medoid, best_of, mixture, refine, orchestrate, chain, tool, text, use",
       ])
   }
 

@@ -7,6 +7,7 @@ import TurnoutWorkflows
 ///
 /// The first entry all of whose `when` texts occur in the conversation answers; `after_tool: true` entries answer only
 /// when a tool has just returned, all others only when none has. In a text, `{{tool}}` is what the last tool returned.
+/// `texts` answers with one text after the other, and begins again.
 ///
 /// ```yaml
 /// - when: [When does the Aurora]
@@ -19,7 +20,7 @@ struct Script {
   private struct Entry {
     var when: [String]
     var afterTool: Bool
-    var text: String?
+    var texts: [String]
     var value: Value?
     var calls: [ToolCall]
     var delay: Duration
@@ -38,11 +39,11 @@ struct Script {
 
   /// The model that answers so.
   var model: ScriptedModel {
-    ScriptedModel("scripted") { request, _ in try reply(to: request) }
+    ScriptedModel("scripted") { request, index in try reply(to: request, index) }
   }
 
   private static func entry(_ value: Value, number: Int, _ path: String) throws -> Entry {
-    let known = ["when", "after_tool", "text", "value", "call", "calls", "delay_ms", "gap_ms"]
+    let known = ["when", "after_tool", "text", "texts", "value", "call", "calls", "delay_ms", "gap_ms"]
     if let stranger = value.object?.keys.first(where: { !known.contains($0) }) {
       throw DataError(
         "\(path): answer \(number) has an unknown key \"\(stranger)\"; known keys: \(known.joined(separator: ", "))")
@@ -55,15 +56,17 @@ struct Script {
     }
     let entry = Entry(
       when: value["when"]?.array?.map(\.text) ?? value["when"].map { [$0.text] } ?? [],
-      afterTool: value["after_tool"]?.bool ?? false, text: value["text"]?.text, value: value["value"], calls: calls,
+      afterTool: value["after_tool"]?.bool ?? false,
+      texts: value["texts"]?.array?.map(\.text) ?? value["text"].map { [$0.text] } ?? [], value: value["value"],
+      calls: calls,
       delay: .milliseconds(max(0, value["delay_ms"]?.int ?? 0)), gap: .milliseconds(max(0, value["gap_ms"]?.int ?? 0)))
-    guard entry.text != nil || entry.value != nil || !calls.isEmpty else {
+    guard !entry.texts.isEmpty || entry.value != nil || !calls.isEmpty else {
       throw DataError("\(path): answer \(number) has neither text, value nor call")
     }
     return entry
   }
 
-  private func reply(to request: ModelRequest) throws -> ScriptedReply {
+  private func reply(to request: ModelRequest, _ index: Int) throws -> ScriptedReply {
     var lastTool: String?
     var conversation = ""
     for message in request.messages {
@@ -79,7 +82,8 @@ struct Script {
     guard let match else { throw ModelError.refused("scripted", "\(file) has no answer for this request") }
     if !match.calls.isEmpty { return ScriptedReply.calls(match.calls).delayed(by: match.delay) }
     if let value = match.value { return ScriptedReply.value(value).delayed(by: match.delay) }
-    let text = (match.text ?? "").replacing("{{tool}}", with: lastTool ?? "")
+    let text = (match.texts.isEmpty ? "" : match.texts[index % match.texts.count]).replacing(
+      "{{tool}}", with: lastTool ?? "")
     return ScriptedReply.stream(Self.words(text), gap: match.gap).delayed(by: match.delay)
   }
 

@@ -118,3 +118,19 @@ extension Step {
     whenStopped(FunctionStep("stopped", hasSideEffects: false, answer))
   }
 }
+
+extension Gate where Input: ValueConvertible {
+  /// A gate that lets pass what meets conditions, as the rules of a router have them, of its text.
+  /// - Parameter reason: why it stops what does not.
+  public init(_ name: String, when conditions: [RuleCondition], reason: String = "its conditions do not hold") {
+    self.init(name) { conditions.allHold(for: $0.value.text) ? nil : reason }
+  }
+}
+
+extension [RuleCondition] {
+  /// Whether all of them hold for a text.
+  package func allHold(for text: String) -> Bool {
+    var input = RuleInput(RouteRequest(text))
+    return allSatisfy { $0.holds(for: &input) != nil }
+  }
+}

@@ -85,6 +85,8 @@ private struct OutlineWalk {
     if let budget = outline.budget { once = once.within(budget) }
     let all = once.times(times, "how often \(outline.name) runs depends on its input")
     let own = outline.asking.map { $0.outputTokens?.multipliedClamped(by: Plan.bytesPerToken) }
+    // What a gate lets pass is what it was given.
+    if outline.kind == .gate { return (Plan(outline, times: times, worst: all, children: children), once, input.bytes) }
     let output = own ?? (outline.children.isEmpty ? outline.written?.size(input.bytes) : sum(outputs))
     return (Plan(outline, times: times, worst: all, children: children), once, output)
   }

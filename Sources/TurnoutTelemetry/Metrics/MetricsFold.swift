@@ -49,6 +49,9 @@ struct MetricsFold {
     case .branching, .wasted: []
     case .voted(let tally):
       tally.end.map { [MetricSample("turnout.votes", .count(1), [MetricDimension("end", $0.rawValue)])] } ?? []
+    case .planned(let tasks): [MetricSample("turnout.subtasks", .count(tasks.count))]
+    case .evaluated(let evaluated):
+      [MetricSample("turnout.evaluations", .count(1), [MetricDimension("passed", String(evaluated.passed))])]
     case .retrying: [MetricSample("turnout.branches.retries", .count(1))]
     case .settled(let dropped): [MetricSample("turnout.branches.dropped", .count(dropped))]
     }

@@ -39,6 +39,12 @@ struct OpenSpans {
         $0["turnout.ballots"] = tally.arrived
         $0["turnout.answers"] = tally.answers
       }
+    case .planned(let tasks): spans[event.span]?.updateAttributes { $0["turnout.subtasks"] = tasks.count }
+    case .evaluated(let evaluated):
+      spans[event.span]?.updateAttributes {
+        $0["turnout.attempts"] = evaluated.attempt
+        $0["turnout.passed"] = evaluated.passed
+      }
     case .retrying(let retrying):
       spans[event.span]?.addEvent(
         SpanEvent(

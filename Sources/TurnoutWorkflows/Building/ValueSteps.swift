@@ -135,20 +135,33 @@ struct EachStep: Step {
 /// Steps one after another, whose outputs later ones can name.
 struct ChainStep: Step {
   let name: String
-  let steps: [(name: String, step: any Step<Value, Value>)]
+  let links: [Link]
   let named: Set<String>
+
+  /// A step of a chain.
+  struct Link {
+    let name: String
+    let step: AnyValueStep
+    /// What answers for the chain when the step is a gate that stops.
+    let otherwise: AnyValueStep?
+  }
 
   var identity: StepIdentity { StepIdentity(.chain, name) }
   var outline: StepOutline {
-    StepOutline(identity, output: steps.last?.step.outline.output, children: steps.map(\.step.outline))
+    let children = links.flatMap { [$0.step.outline] + ($0.otherwise.map { [$0.outline] } ?? []) }
+    return StepOutline(identity, output: links.last?.step.outline.output, children: children)
   }
 
   func run(_ input: Value, in run: Run) async throws -> Value {
     var run = run
     var value = input
-    for (name, step) in steps {
-      value = try await run.perform(AnyValueStep(step), value, as: name)
-      if named.contains(name) { run.values[WorkflowScope.Key.self].steps[name] = value }
+    for link in links {
+      do { value = try await run.perform(link.step, value, as: link.name) } catch let stop as GateStop {
+        guard let otherwise = link.otherwise else { throw stop }
+        let given: Value = ["value": value, "gate": .string(stop.gate), "reason": .string(stop.reason)]
+        return try await run.perform(otherwise, given, as: "otherwise")
+      }
+      if named.contains(link.name) { run.values[WorkflowScope.Key.self].steps[link.name] = value }
     }
     return value
   }

@@ -6,7 +6,7 @@ extension WorkflowBuilder {
       switch vote.tie {
       case .first: .first
       case .none: .none
-      case .step(let step): .by(CandidatesStep(step: AnyValueStep(try build(step))))
+      case .step(let step): .by(GivenStep<Candidates<Value, Value>>(step: AnyValueStep(try build(step))))
       }
     let part = vote.part
     let counted: @Sendable (Value) -> Value? = { answer in part.reduce(Value?.some(answer)) { $0?[$1] } }
@@ -50,8 +50,9 @@ extension WorkflowBuilder {
     Mixture(
       name,
       layers: try mixture.layers.map { layer in
-        try layer.map { Branch($0.name, CandidatesStep(step: AnyValueStep(try build($0)))) }
-      }, combiningBy: CandidatesStep(step: AnyValueStep(try build(mixture.combine))), atMost: mixture.fanOut.bound,
+        try layer.map { Branch($0.name, GivenStep<Candidates<Value, Value>>(step: AnyValueStep(try build($0)))) }
+      }, combiningBy: GivenStep<Candidates<Value, Value>>(step: AnyValueStep(try build(mixture.combine))),
+      atMost: mixture.fanOut.bound,
       onFailure: mixture.fanOut.policy)
   }
 
@@ -63,17 +64,6 @@ extension WorkflowBuilder {
     _ panel: PanelDefinition, _ name: String, _ branches: [Branch<Value, Value>]
   ) -> Panel<Value, Value> {
     panel.times.map { Panel(name, branches[0].step, times: $0) } ?? Panel(name, branches)
-  }
-}
-
-/// A step that is given a request and what several answered to it as `input.request`, `input.text` and `input.answers`.
-private struct CandidatesStep: Step {
-  let step: AnyValueStep
-  var identity: StepIdentity { step.identity }
-  var outline: StepOutline { step.outline }
-
-  func run(_ candidates: Candidates<Value, Value>, in run: Run) async throws -> Value {
-    try await step.run(candidates.value, in: run)
   }
 }
 

@@ -66,10 +66,18 @@ struct WorkflowBuilder {
     case .medoid(let medoid): return try self.medoid(medoid, name)
     case .bestOf(let best): return try bestOf(best, name)
     case .mixture(let mixture): return try self.mixture(mixture, name)
+    case .refine(let refine): return try self.refine(refine, name)
+    case .orchestrate(let orchestrate): return try self.orchestrate(orchestrate, name)
+    case .gate(let gate): return try self.gate(gate, name)
     case .chain(let steps):
       // Only steps without a name of their own are called by a number.
       let named = steps.map(\.name).filter { !StepDefinition.isNumber($0) }
-      return ChainStep(name: name, steps: try steps.map { ($0.name, try build($0)) }, named: Set(named))
+      let links = try steps.map { step in
+        var otherwise: AnyValueStep?
+        if case .gate(let gate) = step.kind { otherwise = try gate.otherwise.map { AnyValueStep(try build($0)) } }
+        return ChainStep.Link(name: step.name, step: AnyValueStep(try build(step)), otherwise: otherwise)
+      }
+      return ChainStep(name: name, links: links, named: Set(named))
     case .tool(let tool, let arguments):
       guard let definition = workflow.tools[tool] else { throw TurnoutError.invalidInput("there is no tool \(tool)") }
       return ToolStep(name: name, tool: CommandTool(definition, folder: workflow.folder).tool, arguments: arguments)

@@ -35,6 +35,9 @@ extension StepDefinition {
     case .medoid: "medoids"
     case .bestOf: "best_of steps"
     case .mixture: "mixtures"
+    case .refine: "refine steps"
+    case .orchestrate: "orchestrators"
+    case .gate: "gates"
     case .chain: "chains"
     case .tool: "tool steps"
     case .text: "texts"
@@ -56,6 +59,10 @@ extension StepDefinition {
     case .medoid(let medoid): medoid.panel.branches
     case .bestOf(let best): [best.step, best.verifier]
     case .mixture(let mixture): mixture.layers.flatMap(\.self) + [mixture.combine]
+    case .refine(let refine):
+      if case .step(let step) = refine.evaluator { [refine.step, step] } else { [refine.step] }
+    case .orchestrate(let orchestrate): orchestrate.workers.map(\.step) + [orchestrate.combine]
+    case .gate(let gate): [gate.check, gate.otherwise].compactMap(\.self)
     case .fallback(let step, let other): [step, other]
     case .use(let workflow): [workflow.root]
     }

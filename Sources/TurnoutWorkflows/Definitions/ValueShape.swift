@@ -108,12 +108,20 @@ extension StepDefinition {
     case .medoid(let medoid): medoid.isDetailed ? .any : medoid.panel.output
     case .bestOf(let best): best.isDetailed ? .any : best.step.output
     case .mixture(let mixture): mixture.combine.output
-    case .chain(let steps): steps.last?.output ?? .any
+    case .refine(let refine): refine.isDetailed ? .any : refine.step.output
+    case .orchestrate(let orchestrate): orchestrate.combine.output
+    case .gate(let gate): gate.passes
+    case .chain(let steps): .common(steps.suffix(1).map(\.output) + steps.compactMap(\.otherwise?.output))
     case .tool, .text: .string()
     case .use(let file): file.root.output
     case .fallback(let step, let other): .common([step.output, other.output])
     }
   }
+}
+
+extension StepDefinition {
+  /// What answers for the chain when a gate stops.
+  fileprivate var otherwise: StepDefinition? { if case .gate(let gate) = kind { gate.otherwise } else { nil } }
 }
 
 extension RouteDefinition {

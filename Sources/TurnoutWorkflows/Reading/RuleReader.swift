@@ -4,7 +4,9 @@ import TurnoutCore
 struct RuleReader {
   let routes: [String]
 
-  private static let conditions = ["words", "pattern", "script", "length", "metadata"]
+  private static let conditions = textConditions + ["metadata"]
+  /// Those that ask something of the text alone.
+  static let textConditions = ["words", "pattern", "script", "length"]
 
   func rules(_ node: NodeReader?, _ router: NodeReader, _ by: [RouteDefinition.Selector]) -> [Rule] {
     guard let node else {
@@ -28,7 +30,7 @@ struct RuleReader {
         route.hint(among: known, as: "routes")
       members["route"]?.complain("there is no route \"\(route)\"; \(hint)")
     }
-    let conditions = members["when"].flatMap(conditions)
+    let conditions = members["when"].flatMap { Self.conditions($0) }
     let priority = members["priority"]?.int("priority", -1_000_000...1_000_000) ?? 0
     let name = members["name"]?.text("name")
     guard let route, let conditions else { return nil }
@@ -36,16 +38,16 @@ struct RuleReader {
   }
 
   /// Nil when one of them is wrong: without it the rule would match more than was meant.
-  private func conditions(_ node: NodeReader) -> [RuleCondition]? {
-    guard let parts = node.members(Self.conditions, of: "when") else { return nil }
-    if node.isEmpty { node.complain("when names no condition; conditions: \(Self.conditions.joined(separator: ", "))") }
+  static func conditions(_ node: NodeReader, of known: [String] = conditions) -> [RuleCondition]? {
+    guard let parts = node.members(known, of: "when") else { return nil }
+    if node.isEmpty { node.complain("when names no condition; conditions: \(known.joined(separator: ", "))") }
     // In the order of the list above, so that reasons always come in the same one.
-    let conditions = Self.conditions.compactMap { name in parts[name].map { condition(name, $0) } }
+    let conditions = known.compactMap { name in parts[name].map { condition(name, $0) } }
     let found = conditions.compactMap { $0 }
     return found.count == conditions.count && !found.isEmpty ? found : nil
   }
 
-  private func condition(_ name: String, _ node: NodeReader) -> RuleCondition? {
+  private static func condition(_ name: String, _ node: NodeReader) -> RuleCondition? {
     switch name {
     case "words": texts(node, "words").map { .words($0) }
     case "pattern": pattern(node)
@@ -55,14 +57,14 @@ struct RuleReader {
     }
   }
 
-  private func texts(_ node: NodeReader, _ what: String) -> [String]? {
+  private static func texts(_ node: NodeReader, _ what: String) -> [String]? {
     let nodes: [NodeReader] = node.isList ? node.list(what) ?? [] : [node]
     let texts = nodes.compactMap { $0.text("one of \(what)") }
     if nodes.isEmpty { node.complain("\(what) is empty") }
     return texts.isEmpty ? nil : texts
   }
 
-  private func pattern(_ node: NodeReader) -> RuleCondition? {
+  private static func pattern(_ node: NodeReader) -> RuleCondition? {
     guard let pattern = node.text("pattern") else { return nil }
     do { return try .pattern(pattern) } catch {
       node.complain(RunFailure(error).message)
@@ -70,7 +72,7 @@ struct RuleReader {
     }
   }
 
-  private func script(_ node: NodeReader) -> RuleCondition? {
+  private static func script(_ node: NodeReader) -> RuleCondition? {
     guard let name = node.text("script") else { return nil }
     guard let script = TextScript(rawValue: name) else {
       let known = TextScript.allCases.map(\.rawValue)
@@ -82,7 +84,7 @@ struct RuleReader {
     return .script(script)
   }
 
-  private func length(_ node: NodeReader) -> RuleCondition? {
+  private static func length(_ node: NodeReader) -> RuleCondition? {
     guard let members = node.members(["at_least", "at_most"], of: "length") else { return nil }
     if node.isEmpty { node.complain("length names neither at_least nor at_most") }
     let least = members["at_least"]?.int("at_least", 0...1_000_000) ?? 0
@@ -94,7 +96,7 @@ struct RuleReader {
     return .length(least...most)
   }
 
-  private func metadata(_ node: NodeReader) -> RuleCondition? {
+  private static func metadata(_ node: NodeReader) -> RuleCondition? {
     guard let entries = node.named("metadata") else { return nil }
     guard let entry = entries.first, entries.count == 1 else {
       node.complain("metadata must name one key with its values, such as plan: [gold, silver]")

@@ -7,13 +7,17 @@ struct StepReader {
 
   static let kinds = [
     "agent", "route", "parallel", "each", "split", "race", "hedge", "vote", "judge", "medoid", "best_of",
-    "mixture", "chain", "tool", "text", "use",
+    "mixture", "refine", "orchestrate", "chain", "tool", "text", "use",
   ]
   /// The keys of a step: what it does, what that may use, and what answers when it fails.
   static let keys = kinds + ["budget", "fallback"]
 
   /// Reads the step in a mapping that has no other keys.
   func step(_ node: NodeReader, name: String, scope: TemplateScope) -> StepDefinition? {
+    if let gate = node.member("gate") {
+      gate.complain("a gate stands between the steps of a chain")
+      return nil
+    }
     guard let members = node.members(Self.keys, of: "the step \"\(name)\"") else { return nil }
     return step(node, members, name: name, scope: scope)
   }
@@ -53,6 +57,8 @@ struct StepReader {
     case "medoid": VotingReader(steps: self).medoid(body, name, scope)
     case "best_of": VotingReader(steps: self).bestOf(body, name, scope)
     case "mixture": VotingReader(steps: self).mixture(body, name, scope)
+    case "refine": PatternReader(steps: self).refine(body, name, scope)
+    case "orchestrate": PatternReader(steps: self).orchestrate(body, name, scope)
     case "chain": chain(body, scope)
     case "tool": tool(body, scope)
     case "text": template(body, "text", scope).map { .text($0) }
@@ -93,8 +99,8 @@ struct StepReader {
             "a step's name has no dots, braces or white space in it and is no number, so that templates can name it")
         }
       }
-      if let members = item.members(["name"] + Self.keys, of: "the step \"\(name)\""),
-        let step = step(item, members, name: name, scope: scope)
+      if let members = item.members(["name", "gate"] + Self.keys, of: "the step \"\(name)\""),
+        let step = link(item, members, name, scope)
       {
         steps.append(step)
         scope.input = step.output
@@ -104,6 +110,17 @@ struct StepReader {
       if given != nil { scope.steps.append((name, scope.input)) }
     }
     return .chain(steps)
+  }
+
+  /// A step of a chain, or a gate between two.
+  private func link(
+    _ node: NodeReader, _ members: [String: NodeReader], _ name: String, _ scope: TemplateScope
+  ) -> StepDefinition? {
+    guard let gate = members["gate"] else { return step(node, members, name: name, scope: scope) }
+    if let other = Self.keys.first(where: { members[$0] != nil }) {
+      members[other]?.complain("a gate is a part of a chain by itself, so \(other) has no place beside it")
+    }
+    return PatternReader(steps: self).gate(gate, name, scope).map { StepDefinition(name: name, kind: .gate($0)) }
   }
 
   private static func isNameable(_ name: String) -> Bool {

@@ -77,7 +77,7 @@ struct VotingReader {
     let given = Schema.object(
       name: "attempt", properties: [.init("input", scope.input), .init("output", step.output)])
     guard let verifier = steps.step(block, name: "verifier", scope: scope.with(input: given)) else { return nil }
-    if !verifier.output.mayFit(.number()), !verifier.output.mayFit(Self.scored) {
+    if !verifier.isProgram, !verifier.output.mayFit(.number()), !verifier.output.mayFit(Self.scored) {
       block.complain(
         "the verifier gives \(verifier.output.kindDescription), and not a number or an object with a score")
     }
