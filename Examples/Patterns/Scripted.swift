@@ -17,7 +17,7 @@ extension Patterns {
   private static let lines: [(words: [String], reply: ScriptedReply, delay: Int)] = [
     (["sheep"], .text("9"), 0),
     (["three words"], .text("Rolling again today."), 0),
-    (["twenty words"], .text("We mend every bicycle, old or new, for a fair price and with a great deal of care."), 0),
+    (["twenty words"], .text("We mend every bicycle, old or new, for a fair price and with great care."), 0),
     (["You compare two answers", "Answer A:\nRolling"], .value(["reasoning": "A is short.", "better": "A"]), 0),
     (["You compare two answers", "Answer B:\nRolling"], .value(["reasoning": "B is short.", "better": "B"]), 0),
     (["one word"], .text("Yes."), 10),

@@ -1,4 +1,5 @@
 import Testing
+import TurnoutCore
 import TurnoutLocal
 
 /// The programs under Examples that are written in Swift, on the local models.
