@@ -23,7 +23,8 @@ extension Patterns {
     (["one word"], .text("Yes."), 10),
     (["careful sentence"], .text("It rains a little, and it will rain more."), 5_000),
     (
-      ["You evaluate", "Answer:\nA red bicycle"], .value(["reasoning": "It does.", "passed": true, "score": 9, "feedback": ""]), 0
+      ["You evaluate", "Answer:\nA red bicycle"],
+      .value(["reasoning": "It does.", "passed": true, "score": 9, "feedback": ""]), 0
     ),
     (
       ["You evaluate"],

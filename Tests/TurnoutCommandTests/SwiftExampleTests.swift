@@ -41,7 +41,7 @@ struct SwiftExampleTests {
 @Suite(.enabled(if: installation != nil, "the local models are not installed"), .timeLimit(.minutes(5)))
 struct SummaryExampleTests {
   @Test("summary: what only one of the attempts says is not taken") func summary() async throws {
-    let result = try await Turnout()(
+    let result = try await Turnout().local(
       "run", "Examples/summary.yaml", "--model", "scripted:Examples/scripts/summary.yaml", "--json")
     #expect(result.status == 0, "\(result.complaint)")
     let value = try result.json()
