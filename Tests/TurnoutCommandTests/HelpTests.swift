@@ -73,7 +73,7 @@ private let screens = [
     text: """
       OVERVIEW: Runs a workflow file and prints its result.
 
-      USAGE: turnout run <file> [<input>] [--input-file <file>] [--model <model>] [--embeddings <model>] [--json] [--events <file>] [--progress] [--no-progress]
+      USAGE: turnout run <file> [<input>] [--input-file <file>] [--model <model>] [--embeddings <model>] [--json] [--events <file>] [--progress] [--no-progress] [--summary] [--no-summary]
 
       ARGUMENTS:
         <file>                  The workflow file.
@@ -90,6 +90,8 @@ private let screens = [
         --events <file>         Write every event of the run to a file, as JSON lines.
         --progress/--no-progress
                                 Show progress; unless told, only on a terminal.
+        --summary/--no-summary  Show the steps with their times and costs at the end;
+                                unless told, on a terminal for more than one step.
         --version               Show the version.
         -h, --help              Show help information.
 

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Testing
 import TurnoutCore
 
@@ -71,7 +72,7 @@ import TurnoutCore
     }
     #expect(result.status == 130)
     #expect(result.output == "flow/first: done first\nflow/third: done third\n")
-    #expect(result.complaint == "turnout: interrupted; what had finished was printed\n")
+    #expect(result.complaint == "turnout: interrupted; 2 finished and were printed: flow/first, flow/third\n")
   }
 
   @Test("steps of a chain count, and a tool that is at work ends") func chain() async throws {
@@ -146,11 +147,11 @@ import TurnoutCore
   @Test("a decision is interrupted, too") func route() async throws {
     let folder = try Folder(Self.files)
     for json in [false, true] {
-      let result = try await Server.stalling { base, untilAsked in
+      let result = try await Server.stalling { base, lines in
         let turnout = Turnout(in: folder.path, environment: ["OLLAMA_BASE_URL": base])
         let arguments = ["route", "route.yaml", "hello", "--model", "ollama:m"] + (json ? ["--json"] : [])
         return try await turnout.signalled(arguments) { process in
-          try await untilAsked()
+          _ = try await lines()
           process.send(SIGINT)
         }
       }
@@ -166,15 +167,46 @@ import TurnoutCore
 
   @Test("a model that never answers is left") func network() async throws {
     let folder = try Folder(Self.files)
-    let result = try await Server.stalling { base, untilAsked in
+    let result = try await Server.stalling { base, lines in
       let turnout = Turnout(in: folder.path, environment: ["OLLAMA_BASE_URL": base])
       return try await turnout.signalled(["run", "flow.yaml", "[\"a\"]", "--model", "ollama:m", "--json"]) { process in
-        try await untilAsked()
+        _ = try await lines()
         process.send(SIGINT)
       }
     }
     #expect(result.status == 130)
     #expect(try result.json()["status"] == "interrupted")
+  }
+
+  @Test("the calls of models that are under way are cancelled within 200 ms") func upstream() async throws {
+    let folder = try Folder(Self.files)
+    // The machine may be busy with other tests: the best of three tells how quick it can be.
+    var best = Double.infinity
+    for _ in 0..<3 where best > 0.2 {
+      let (signalled, closed) = try await Server.stalling { base, lines in
+        let turnout = Turnout(in: folder.path, environment: ["OLLAMA_BASE_URL": base])
+        let signalled = Mutex(0.0)
+        let arguments = ["run", "flow.yaml", "[\"a\", \"b\", \"c\"]", "--model", "ollama:m", "--json"]
+        let result = try await turnout.signalled(arguments) { process in
+          for _ in 0..<3 {
+            let word = try await lines()
+            #expect(word == "asked")
+          }
+          signalled.withLock { $0 = Date().timeIntervalSince1970 }
+          process.send(SIGINT)
+        }
+        #expect(result.status == 130)
+        var closed: [Double] = []
+        for _ in 0..<3 {
+          let words = try await lines().split(separator: " ")
+          #expect(words.first == "closed")
+          closed.append(words.last.flatMap { Double($0) } ?? .infinity)
+        }
+        return (signalled.withLock { $0 }, closed.max() ?? .infinity)
+      }
+      best = min(best, closed - signalled)
+    }
+    #expect(best < 0.2, "the last connection was closed \(best) s after the signal")
   }
 
   @Test("a second signal ends a process that nobody listens to") func second() async throws {

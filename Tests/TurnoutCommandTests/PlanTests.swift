@@ -26,9 +26,9 @@ import TurnoutCore
     #expect(
       result.output == """
         step      kind        model         times  calls  tokens in  tokens out      cost
-        panel     parallel ≤                    1      2      1,268       1,100   $0.0034
-        ├─ short  agent       office:small      1      1         46         100  $0.00024
-        └─ long   agent ≤     office:small      1      1      1,222       1,000   $0.0032
+        panel     parallel ≤                    1      2      1,268       1,100   $0.0035
+        ├─ short  agent       office:small      1      1         46         100  $0.00025
+        └─ long   agent ≤     office:small      1      1      1,222       1,000   $0.0033
 
         the budget of a run: $0.50
 

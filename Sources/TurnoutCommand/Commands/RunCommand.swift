@@ -19,12 +19,17 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(inversion: .prefixedNo, help: "Show progress; unless told, only on a terminal.")
   var progress: Bool?
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Show the steps with their times and costs at the end; unless told, on a terminal for more than one step.")
+  var summary: Bool?
+
   func run() async throws {
     let interruption = Interruption(json: json)
     var report = await execute(interruption)
     report.wasWatched = showsProgress && !json
     await interruption.beginReport()
-    Output.finish(report, json: json)
+    Output.finish(report, json: json, showsTree: summary)
   }
 
   private var showsProgress: Bool { progress ?? (Terminal.error.isTerminal && !json) }

@@ -52,6 +52,11 @@ struct RunReport: Sendable {
     object["usage"] = summary.usage.value
     if summary.wasted != .none { object["wasted"] = summary.wasted.value }
     object["duration_ms"] = summary.duration.value
+    let critical = summary.tree.criticalPath
+    if critical.count > 1 || critical.first?.parent != nil {
+      object["critical_path"] = .array(
+        critical.map { ["path": .string($0.path.description), "duration_ms": $0.duration.value] })
+    }
     if let error { object["error"] = ExitStatus.value(error) }
     return .object(object)
   }
@@ -62,9 +67,8 @@ final class RunSummary: RunEventSink {
   struct State: Sendable {
     var id: String?
     var decision: RouteDecision?
-    var usage = Usage.none
-    /// What was used by branches that failed, lost or were cancelled, in a run that came to its end.
-    var wasted = Usage.none
+    /// What was done, how long it took and what it used.
+    var tree = RunTree()
     var duration = Duration.zero
     var hasFailedBranches = false
     var notes: [String] = []
@@ -79,7 +83,12 @@ final class RunSummary: RunEventSink {
     fileprivate var finished: [Int: [Part]] = [:]
     /// How many branches of a fan-out have failed for good.
     fileprivate var branchesFailed: [Int: Int] = [:]
-    fileprivate var waste: [Int: Usage] = [:]
+    fileprivate var retried: Set<Int> = []
+
+    /// What the run used.
+    var usage: Usage { tree.outermost?.usage ?? .none }
+    /// What was used by branches that failed, lost or were cancelled, in a run that came to its end.
+    var wasted: Usage { tree.outermost?.state == .succeeded ? tree.wasted : .none }
 
     /// What was produced before the run ended badly.
     fileprivate struct Part {
@@ -96,17 +105,6 @@ final class RunSummary: RunEventSink {
     }
 
     private static func ordered(_ parts: [Part]) -> [Value] { parts.sorted { $0.rank < $1.rank }.flatMap(\.outputs) }
-
-    /// Passes what was wasted on to where it was wasted. What fails is wasted as a whole: a fan-out tells so itself.
-    fileprivate mutating func settleWaste(of span: Int, failed usage: Usage?) {
-      let inside = waste.removeValue(forKey: span) ?? .none
-      guard let parent = parents[span] else {
-        wasted = usage == nil ? inside : .none
-        return
-      }
-      let lost = usage.map { fallbacks.contains(parent) ? $0 : .none } ?? inside
-      if lost != .none { waste[parent, default: .none] += lost }
-    }
 
     /// Takes note that a piece of work ended, and returns in which one it was.
     fileprivate mutating func end(_ event: RunEvent, output: Value?) -> Int? {
@@ -133,6 +131,7 @@ final class RunSummary: RunEventSink {
   func receive(_ event: RunEvent) async {
     folded.withLock { state in
       state.duration = event.time
+      state.tree.add(event)
       switch event.kind {
       case .started(let started):
         if [StepKind.parallel, .each, .split].contains(started.kind) { state.fanOuts.insert(event.span) }
@@ -144,27 +143,23 @@ final class RunSummary: RunEventSink {
         if state.decision == nil { state.decision = decision }
         state.notes += decision.notes
       case .finished(let finished):
-        state.settleWaste(of: event.span, failed: nil)
         _ = state.end(event, output: finished.output)
         if finished.kind == .model, event.path.components.last == "local" { state.usesSmallModel = true }
         // A fan-out that succeeded with failed branches makes the run partial; one that failed fails by itself.
         if state.fanOuts.contains(event.span), state.branchesFailed[event.span, default: 0] > 0 {
           state.hasFailedBranches = true
         }
-        if event.path.components.count == 1 { state.usage = finished.usage }
       case .failed(let failed):
-        state.settleWaste(of: event.span, failed: failed.usage)
-        if let parent = state.end(event, output: nil), !failed.failure.isCancellation {
+        // What is tried again has not failed yet.
+        let isRetried = state.retried.remove(event.span) != nil
+        if let parent = state.end(event, output: nil), !failed.failure.isCancellation, !isRetried {
           state.branchesFailed[parent, default: 0] += 1
           if state.fallbacks.contains(parent) {
             let name = event.path.components.dropLast().last ?? ""
             state.fallbackNotes.append("the fallback of \(name) answered, since \(failed.failure.message)")
           }
         }
-        if event.path.components.count == 1 { state.usage = failed.usage }
-      // What is tried again has not failed yet.
-      case .retrying: state.branchesFailed[event.span, default: 0] -= 1
-      case .wasted(let usage): state.waste[event.span, default: .none] += usage
+      case .retrying: state.retried.insert(event.span)
       default: break
       }
     }

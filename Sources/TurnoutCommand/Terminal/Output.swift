@@ -9,12 +9,13 @@ enum Output {
   static func note(_ text: String) { write(text + "\n", STDERR_FILENO) }
 
   /// Prints a run's report and ends the process.
-  static func finish(_ report: RunReport, json: Bool) -> Never {
+  static func finish(_ report: RunReport, json: Bool, showsTree: Bool? = nil) -> Never {
     if json {
       result(report.value.json(pretty: true))
+      if showsTree == true { for line in SummaryView(report, Terminal.error, showsTree: true).lines { note(line) } }
     } else {
       if let output = report.output { result(ResultView(output).text) }
-      for line in SummaryView(report, Terminal.error).lines { note(line) }
+      for line in SummaryView(report, Terminal.error, showsTree: showsTree).lines { note(line) }
     }
     exit(report.exitStatus)
   }

@@ -17,6 +17,7 @@ struct ProgressModel {
   }
 
   private var lines: [Int: ProgressLine] = [:]
+  private var retried: Set<Int> = []
   private var owners: [Int: Int] = [:]
   private var composites: Set<Int> = []
   private var fallbacks: Set<Int> = []
@@ -26,7 +27,8 @@ struct ProgressModel {
   private var runBegan: ContinuousClock.Instant?
 
   private static let containers: Set<StepKind> = [
-    .parallel, .each, .split, .race, .hedge, .vote, .bestOf, .mixture, .chain, .route, .fallback,
+    .parallel, .each, .split, .race, .hedge, .vote, .judge, .medoid, .bestOf, .mixture, .refine, .orchestrate,
+    .chain, .route, .fallback,
   ]
 
   /// Adds an event and returns what it completed, if it completed something.
@@ -43,11 +45,17 @@ struct ProgressModel {
       fanOuts[event.span] = FanOutProgress(path: event.path.description, count: count, began: event.time)
     case .reasked:
       if let owner = owners[event.span] { lines[owner]?.tail = "" }
-    case .finished(let finished): return end(event, .succeeded, finished.usage, "")
+    case .retrying: retried.insert(event.span)
+    case .finished(let finished):
+      // What a line has used so far is known call by call.
+      if finished.kind == .model, let owner = owners[event.span] { lines[owner]?.usage += finished.usage }
+      return end(event, .succeeded, finished.usage, "")
     case .failed(let failed):
       // What a fallback answers for has not gone wrong for the run.
       let isReplaced = parents[event.span].map(fallbacks.contains) ?? false
-      let state: ProgressLine.State = failed.failure.isCancellation ? .cancelled : isReplaced ? .replaced : .failed
+      let isRetried = retried.remove(event.span) != nil
+      let state: ProgressLine.State =
+        failed.failure.isCancellation ? .cancelled : isRetried ? .retried : isReplaced ? .replaced : .failed
       return end(event, state, failed.usage, state == .cancelled ? "" : failed.failure.message)
     default: break
     }
@@ -72,11 +80,14 @@ struct ProgressModel {
   ) -> Entry? {
     owners[event.span] = nil
     fanOuts[event.span] = nil
-    if let parent = parents.removeValue(forKey: event.span) { fanOuts[parent]?.advance(event.time) }
+    // An attempt that is tried again is not the end of its branch.
+    if let parent = parents.removeValue(forKey: event.span), state != .retried {
+      fanOuts[parent]?.advance(event.time, hasFailed: state == .failed)
+    }
     guard var line = lines.removeValue(forKey: event.span) else { return nil }
     line.state = state
     line.ended = event.time
-    line.tokens = usage.inputTokens + usage.outputTokens
+    line.usage = usage
     line.tail = message
     return keep(.line(line))
   }
@@ -107,6 +118,7 @@ struct FanOutProgress {
   let count: Int
   let began: Duration
   private var done = 0
+  private var failed = 0
   private var last = Duration.zero
 
   init(path: String, count: Int, began: Duration) {
@@ -115,27 +127,34 @@ struct FanOutProgress {
     self.began = began
   }
 
-  mutating func advance(_ now: Duration) {
+  mutating func advance(_ now: Duration, hasFailed: Bool) {
     done += 1
+    if hasFailed { failed += 1 }
     last = now
   }
 
   func text(_ terminal: Terminal) -> String {
     let left = done > 0 ? (last - began) / done * (count - done) : nil
     let estimate = left.map { terminal.dim(", about \(DecisionView.milliseconds($0)) left") } ?? ""
-    return "\(terminal.cyan("…")) \(path)  \(done) of \(count)\(estimate)"
+    let wrong = failed > 0 ? terminal.red(", \(failed) failed") : ""
+    return "\(terminal.cyan("…")) \(Terminal.fit(path, 30))  \(bar) \(done) of \(count)\(wrong)\(estimate)"
+  }
+
+  private var bar: String {
+    let full = count > 0 ? min(20, 20 * done / count) : 0
+    return String(repeating: "█", count: full) + String(repeating: "░", count: 20 - full)
   }
 }
 
 /// A piece of work on one line: its state, path, time, tokens and the end of what it writes.
 struct ProgressLine {
-  enum State { case active, succeeded, failed, replaced, cancelled }
+  enum State { case active, succeeded, failed, retried, replaced, cancelled }
 
   var state = State.active
   var path: String
   var started: Duration
   var ended: Duration?
-  var tokens = 0
+  var usage = Usage.none
   var tail = ""
 
   func text(_ terminal: Terminal, width: Int, now: Duration? = nil) -> String {
@@ -144,12 +163,14 @@ struct ProgressLine {
       case .active: terminal.cyan("…")
       case .succeeded: terminal.green("✓")
       case .failed: terminal.red("✗")
+      case .retried: terminal.dim("↻")
       case .replaced: terminal.dim("↪")
       case .cancelled: terminal.dim("-")
       }
     let time = (ended ?? now).map { "  \(DecisionView.milliseconds($0 - started))" } ?? ""
-    let count = tokens > 0 ? "  \(tokens) tokens" : ""
-    let head = Terminal.fit(path, max(10, width - 30))
+    let tokens = usage.inputTokens + usage.outputTokens
+    let count = (tokens > 0 ? "  \(tokens) tokens" : "") + (usage.cost == .zero ? "" : "  \(usage.cost)")
+    let head = Terminal.fit(path, max(10, width - time.count - count.count - 4))
     let room = width - TextColumns.width(head) - time.count - count.count - 6
     let words = tail.isEmpty || room < 8 ? "" : "  \(Terminal.fit(tail.suffix(room), room))"
     return "\(mark) \(head)\(terminal.dim(time + count + words))"

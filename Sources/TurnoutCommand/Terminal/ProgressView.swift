@@ -1,6 +1,7 @@
 import Foundation
 import Synchronization
 import TurnoutCore
+import TurnoutEvaluation
 
 /// Progress for a person: on a terminal one live line for each branch at work, elsewhere a line for each that has ended.
 final class ProgressView: RunEventSink {
@@ -37,7 +38,7 @@ final class ProgressView: RunEventSink {
   }
 
   private func redraw() async {
-    var drawn = 0
+    var drawn: [Int] = []
     while !Task.isCancelled {
       drawn = draw(over: drawn)
       try? await Task.sleep(for: .milliseconds(100))
@@ -46,15 +47,19 @@ final class ProgressView: RunEventSink {
     _ = draw(over: drawn, isLast: true)
   }
 
-  private func draw(over drawn: Int, isLast: Bool = false) -> Int {
+  /// - Parameter drawn: the columns of each live line that is on the screen.
+  /// - Returns: those of the lines that are there now.
+  private func draw(over drawn: [Int], isLast: Bool = false) -> [Int] {
     let terminal = Terminal.error
     let width = terminal.width
     let (ended, active) = model.withLock { ($0.takeEnded(), $0.active(limit: 12, terminal, width: width)) }
-    var text = drawn > 0 ? "\u{1B}[\(drawn)A\r\u{1B}[J" : ""
+    // A terminal that has become narrower has broken long lines into several.
+    let rows = drawn.reduce(0) { $0 + max(1, ($1 + width - 1) / max(1, width)) }
+    var text = rows > 0 ? "\u{1B}[\(rows)A\r\u{1B}[J" : ""
     for entry in ended { text += entry.text(terminal, width: width) + "\n" }
     let live = isLast ? [] : active
     for line in live { text += line + "\n" }
     if !text.isEmpty { FileHandle.standardError.write(Data(text.utf8)) }
-    return live.count
+    return live.map { TextColumns.width(Terminal.plain($0)) }
   }
 }

@@ -4,10 +4,14 @@ import TurnoutCore
 struct SummaryView {
   let lines: [String]
 
-  init(_ report: RunReport, _ terminal: Terminal) {
+  /// - Parameter showsTree: whether the tree of the run is shown; unless told, on a terminal and where there is more than
+  ///   one step.
+  init(_ report: RunReport, _ terminal: Terminal, showsTree: Bool? = nil) {
     var lines: [String] = []
+    let tree = RunTreeView(report.summary.tree, terminal)
+    if showsTree ?? (terminal.isTerminal && tree.isWorthShowing) { lines += tree.lines }
     if let error = report.error, !(error is CancellationError) { lines.append(Output.message(error)) }
-    if report.summary.id != nil, terminal.isTerminal {
+    if report.summary.id != nil, terminal.isTerminal || showsTree == true {
       let mark = [.failed, .interrupted].contains(report.status) ? terminal.red("✗") : terminal.green("✓")
       let usage = report.summary.usage
       var parts = ["\(report.status.rawValue) in \(DecisionView.milliseconds(report.summary.duration))"]
@@ -24,9 +28,20 @@ struct SummaryView {
       }
       lines.append("\(mark) " + terminal.dim(parts.joined(separator: " · ")))
     } else if report.status == .interrupted {
-      lines.append("turnout: interrupted" + (report.output == nil ? "" : "; what had finished was printed"))
+      lines.append("turnout: interrupted" + Self.finished(report.output))
+    }
+    if report.status == .interrupted, terminal.isTerminal || showsTree == true, report.output != nil {
+      lines.append(terminal.dim("interrupted" + Self.finished(report.output)))
     }
     lines += report.notes.map { terminal.dim("note: \($0)") }
     self.lines = lines
+  }
+
+  /// What had finished before a run was interrupted, by its paths.
+  private static func finished(_ output: Value?) -> String {
+    guard let paths = output?.array?.compactMap({ $0["path"]?.string }), !paths.isEmpty else { return "" }
+    let more = paths.count > 10 ? " and \(paths.count - 10) more" : ""
+    return "; \(paths.count) finished and \(paths.count == 1 ? "was" : "were") printed: "
+      + paths.prefix(10).joined(separator: ", ") + more
   }
 }

@@ -31,6 +31,9 @@ struct Terminal: Sendable {
 
   private func styled(_ code: String, _ text: String) -> String { hasColour ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text }
 
+  /// A text without its colours.
+  static func plain(_ text: String) -> String { text.replacing(/\u{1B}\[[0-9]+m/, with: "") }
+
   /// The longest beginning of a text that fits into so many columns, without control characters.
   static func fit(_ text: some StringProtocol, _ width: Int) -> String {
     var used = 0

@@ -39,17 +39,22 @@ public struct Money: Sendable, Hashable, Comparable, ValueConvertible, CustomStr
     Money(picodollars: money.picodollars.multipliedClamped(by: count))
   }
 
-  /// US dollars with as many digits as a small amount needs: `$12.50`, `$0.0042`, `$0.0000009`.
+  /// US dollars with as many digits as a small amount needs: `$12.50`, `$0.0042`, `$0.0000009`. What is left out counts
+  /// up, so that no amount looks smaller than it is.
   public var description: String {
     let sign = picodollars < 0 ? "-$" : "$"
-    let digits = String(picodollars.magnitude)
+    let magnitude = picodollars.magnitude
+    // Two digits after the point, or as many as it takes to show two that say something.
+    var (kept, smallest, unit): (Int, UInt, UInt) = (2, 100_000_000_000, 10_000_000_000)
+    while magnitude > 0, magnitude < smallest {
+      (kept, smallest, unit) = (kept + 1, smallest / 10, max(1, unit / 10))
+    }
+    let missing = (unit - magnitude % unit) % unit
+    let (sum, isTooLarge) = magnitude.addingReportingOverflow(missing)
+    let digits = String(isTooLarge ? magnitude : sum)
     let padded = String(repeating: "0", count: max(0, 13 - digits.count)) + digits
     let whole = padded.dropLast(12)
-    var fraction = padded.suffix(12)
-    // Two digits after the point, or as many as it takes to show two that say something.
-    let zeros = fraction.prefix { $0 == "0" }.count
-    let kept = whole == "0" && zeros < 12 ? max(2, zeros + 2) : 2
-    fraction = fraction.prefix(kept)
+    var fraction = padded.suffix(12).prefix(min(12, kept))
     while fraction.count > 2, fraction.last == "0" { fraction.removeLast() }
     return "\(sign)\(whole).\(fraction)"
   }

@@ -22,19 +22,28 @@ struct BranchEffort: Sendable, Hashable {
     let timeout = timeout
     var attempt = 1
     while true {
+      var wait: Duration?
       do {
-        return try await run.scope(step.identity.kind, name) { run in
-          guard let timeout else { return try await step.run(input, in: run) }
-          return try await run.clock.timeout(after: timeout) { try await step.run(input, in: run) }
+        return try await run.scope(step.identity.kind, name) { inside in
+          do {
+            guard let timeout else { return try await step.run(input, in: inside) }
+            return try await inside.clock.timeout(after: timeout) { try await step.run(input, in: inside) }
+          } catch {
+            // Asked first: who was cancelled is not to be answered by another attempt.
+            try Task.checkCancellation()
+            var random = random(name, attempt, in: run)
+            wait = retry.wait(after: attempt, error, using: &random)
+            if let wait {
+              // Told while the attempt has not ended, so that whoever sees it fail knows that it is not for good.
+              let (next, failure) = (attempt + 1, RunFailure(error))
+              await inside.emit(.retrying(.init(branch: name, attempt: next, wait: wait, failure: failure)))
+            }
+            throw error
+          }
         }
       } catch {
-        // Asked first: who was cancelled is not to be answered by another attempt.
-        try Task.checkCancellation()
-        var random = random(name, attempt, in: run)
-        guard let wait = retry.wait(after: attempt, error, using: &random) else { throw error }
+        guard let wait else { throw error }
         attempt += 1
-        let (next, failure) = (attempt, RunFailure(error))
-        await run.emit(.retrying(.init(branch: name, attempt: next, wait: wait, failure: failure)))
         try await run.clock.sleep(for: wait)
       }
     }

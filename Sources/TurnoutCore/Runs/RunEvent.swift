@@ -38,7 +38,7 @@ public struct RunEvent: Sendable {
     indirect case planned([PlannedTask])
     /// An attempt was evaluated.
     case evaluated(Evaluated)
-    /// A branch failed and will be tried again after a wait.
+    /// A branch failed and will be tried again after a wait; comes before the attempt's failed event, in its span.
     indirect case retrying(Retrying)
     /// What branches used of which nothing is kept: those that failed, and those that were cancelled.
     indirect case wasted(Usage)

@@ -4,14 +4,17 @@ import Subprocess
 /// A server that gives every request the same answer, in which `{key}` stands for the authorization it was sent.
 enum Server {
   private static let program = """
-    import http.server, sys, threading
+    import http.server, sys, threading, time
     status, body = int(sys.argv[1]), sys.argv[2]
     class Handler(http.server.BaseHTTPRequestHandler):
       def do_POST(self):
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
         if status == 0:
           print("asked", flush=True)
-          threading.Event().wait()
+          self.connection.recv(1)
+          print("closed", time.time(), flush=True)
+          self.close_connection = True
+          return
         answer = body.replace("{key}", self.headers.get("Authorization", "")).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
@@ -40,11 +43,11 @@ enum Server {
     }.closureResult
   }
 
-  /// Calls the body with the base URL of a server that never answers, and with what waits until it was asked.
+  /// Calls the body with the base URL of a server that never answers, and with what it prints: `asked` for each request,
+  /// and `closed` with the time when one's connection is closed.
   static func stalling<Result: Sendable>(
     _ use:
-      @escaping @Sendable (_ base: String, _ untilAsked: @escaping @Sendable () async throws -> Void) async throws ->
-      Result
+      @escaping @Sendable (_ base: String, _ lines: @escaping @Sendable () async throws -> String) async throws -> Result
   ) async throws -> Result {
     try await Subprocess.run(
       .name("python3"), arguments: ["-I", "-c", program, "0", ""], input: .inputWriter, output: .sequence,
@@ -58,9 +61,12 @@ enum Server {
           continuation.finish()
         }
         defer { group.cancelAll() }
-        var iterator = lines.makeAsyncIterator()
-        guard let port = await iterator.next() else { throw Missing(description: "the server did not start") }
-        return try await use("http://127.0.0.1:\(port.filter(\.isNumber))/v1") { for await _ in lines { return } }
+        @Sendable func next() async throws -> String {
+          for await line in lines { return line.trimmingCharacters(in: .newlines) }
+          throw Missing(description: "the server has ended")
+        }
+        let port = try await next()
+        return try await use("http://127.0.0.1:\(port.filter(\.isNumber))/v1", next)
       }
     }.closureResult
   }
