@@ -47,7 +47,8 @@ enum Server {
   /// and `closed` with the time when one's connection is closed.
   static func stalling<Result: Sendable>(
     _ use:
-      @escaping @Sendable (_ base: String, _ lines: @escaping @Sendable () async throws -> String) async throws -> Result
+      @escaping @Sendable (_ base: String, _ lines: @escaping @Sendable () async throws -> String) async throws ->
+      Result
   ) async throws -> Result {
     try await Subprocess.run(
       .name("python3"), arguments: ["-I", "-c", program, "0", ""], input: .inputWriter, output: .sequence,
