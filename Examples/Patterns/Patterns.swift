@@ -13,6 +13,7 @@ struct Patterns {
     let patterns = Patterns(model: try name.map { try OpenAIChatModel.named($0) } ?? scripted)
     try await patterns.vote()
     try await patterns.judge()
+    try await patterns.best()
     try await patterns.race()
     try await patterns.refine()
     try await patterns.orchestrate()
@@ -34,6 +35,14 @@ struct Patterns {
     let best = try await Panel("slogans", [Branch("short", short), Branch("long", long)]).then(judge)
       .run("A shop that mends bicycles")
     print("judge: \(best.winner)")
+  }
+
+  /// Attempts that code scores; the first that is good enough wins.
+  func best() async throws {
+    let poet = Agent("poet", model: model, instructions: "Write a slogan of at most six words.")
+    let best = try await BestOf(poet, times: 4, bar: 1) { slogan in slogan.split(separator: " ").count <= 6 ? 1 : 0 }
+      .run("A café by the harbour")
+    print("best of 4: \(best.winner) (attempt \(best.number))")
   }
 
   /// Whoever answers first.

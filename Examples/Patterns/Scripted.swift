@@ -3,13 +3,17 @@ import TurnoutTesting
 
 extension Patterns {
   /// Answers for the program's own questions: the first line whose words are all in the conversation.
-  static let scripted = ScriptedModel { request, _ in
+  static let scripted = ScriptedModel { request, index in
     let said = request.messages.map { message in
       switch message {
       case .system(let text), .user(let text), .assistant(let text, _): text
       case .toolResult(let result): result.content
       }
     }.joined(separator: "\n")
+    if said.contains("at most six words") {
+      // Another one each time it is asked.
+      return .text(index.isMultiple(of: 2) ? "All the coffee that the sea can bear, and cake." : "Coffee with a view.")
+    }
     let line = lines.first { line in line.words.allSatisfy { said.contains($0) } }
     return (line?.reply ?? .text("I do not know.")).delayed(by: .milliseconds(line?.delay ?? 0))
   }

@@ -75,6 +75,16 @@ import TurnoutCore
     #expect(result.status == 0)
   }
 
+  @Test("slogan: the first attempt that a program finds good enough wins") func slogan() async throws {
+    let result = try await Turnout()(
+      "run", "Examples/slogan.yaml", "--model", "scripted:Examples/scripts/slogan.yaml", "--json")
+    let output = try result.json()["output"]
+    #expect(output?["winner"] == "Back on your bike by breakfast.")
+    #expect(output?["scores"] == [0.0, 8.0, 10.0, .null])
+    #expect(output?["number"] == 3)
+    #expect(try result.json()["usage"]?["calls"] == 3)
+  }
+
   @Test("polish: a request that the gate stops is not written") func gated() async throws {
     let result = try await Turnout()(
       "run", "Examples/polish.yaml", "sign", "--model", "scripted:Examples/scripts/polish.yaml", "--json")

@@ -59,7 +59,8 @@ struct SummaryExampleTests {
       arguments: [path], in: packageFolder, timeout: .seconds(30), outputLimit: 1 << 20)
     #expect(
       output.split(separator: "\n") == [
-        "vote: 9, agreement 1.0, 3 of 7 calls saved", "judge: Rolling again today.", "race: Yes.",
+        "vote: 9, agreement 1.0, 3 of 7 calls saved", "judge: Rolling again today.",
+        "best of 4: Coffee with a view. (attempt 2)", "race: Yes.",
         "refine: A red bicycle, for 80 dollars. (attempt 2, passed: true)",
         "orchestrate: A swan is heavier than a goose, by 7 kg.",
       ])
