@@ -10,7 +10,7 @@ struct Patterns {
 
   static func main() async throws {
     let name = CommandLine.arguments.dropFirst().first
-    let patterns = Patterns(model: try name.map { try OpenAIChatModel.named($0) } ?? scripted)
+    let patterns = Patterns(model: try name.map { try KeyRing.standard().model($0) } ?? scripted)
     try await patterns.vote()
     try await patterns.judge()
     try await patterns.best()

@@ -6,7 +6,8 @@ extension Patterns {
   static let scripted = ScriptedModel { request, index in
     let said = request.messages.map { message in
       switch message {
-      case .system(let text), .user(let text), .assistant(let text, _): text
+      case .system(let text), .user(let text), .assistant(let text, _, _): text
+      case .userParts(let parts): parts.texts.joined(separator: "\n")
       case .toolResult(let result): result.content
       }
     }.joined(separator: "\n")

@@ -21,7 +21,7 @@ struct Stakeholders {
   static func main() async throws {
     let local = LocalModels()
     let model: any LanguageModel =
-      if let name = CommandLine.arguments.dropFirst().first { try OpenAIChatModel.named(name) } else { local.chat }
+      if let name = CommandLine.arguments.dropFirst().first { try KeyRing.standard().model(name) } else { local.chat }
 
     let change = "Our shop closes two of its five branches and moves repairs to a central workshop."
     let groups = [

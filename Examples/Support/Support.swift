@@ -14,7 +14,7 @@ struct Support {
     let arguments = CommandLine.arguments.dropFirst()
     let local = LocalModels()
     let model: any LanguageModel =
-      if let name = arguments.dropFirst().first { try OpenAIChatModel.named(name) } else { local.chat }
+      if let name = arguments.dropFirst().first { try KeyRing.standard().model(name) } else { local.chat }
 
     let products = Notes([
       "Kestrel 5, phone: 749 USD, out since 18 September, new and with two days of battery",

@@ -81,11 +81,11 @@ struct ProviderState: Sendable {
   init(_ entry: ProviderCatalog.Entry, _ keys: KeyRing) async {
     name = entry.name
     do {
-      let endpoint = try keys.endpoint(entry)
-      address = endpoint.baseURL
+      let server = try keys.server(entry)
+      address = server.baseURL
       key = entry.keyVariable.map { keys.has($0) ? "\($0) is set" : "\($0) is not set" } ?? "not needed"
       do {
-        let models = try await endpoint.models()
+        let models = try await server.models(entry.wire)
         isReady = true
         detail = "\(models.count) models: " + models.prefix(3).joined(separator: ", ") + (models.count > 3 ? ", …" : "")
       } catch {

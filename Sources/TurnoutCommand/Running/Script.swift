@@ -71,7 +71,8 @@ struct Script {
     var conversation = ""
     for message in request.messages {
       switch message {
-      case .system(let text), .user(let text), .assistant(let text, _): conversation += text + "\n"
+      case .system(let text), .user(let text), .assistant(let text, _, _): conversation += text + "\n"
+      case .userParts(let parts): conversation += parts.texts.joined(separator: "\n") + "\n"
       case .toolResult(let result): conversation += result.content + "\n"
       }
     }

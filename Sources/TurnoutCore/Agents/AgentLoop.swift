@@ -21,7 +21,7 @@ struct AgentLoop<Input: Sendable, Output: Sendable> {
     for _ in 0..<agent.limits.turns {
       let response = try await ask(messages)
       if !response.toolCalls.isEmpty {
-        messages.append(.assistant(response.text, toolCalls: response.toolCalls))
+        messages.append(.assistant(response.text, toolCalls: response.toolCalls, original: response.original))
         messages += try await call(response.toolCalls).map(Message.toolResult)
         continue
       }
@@ -34,7 +34,7 @@ struct AgentLoop<Input: Sendable, Output: Sendable> {
           throw TurnoutError.invalidOutput(complaint.text, attempts: attempts)
         }
         await run.emit(.reasked(complaint: complaint.text))
-        messages.append(.assistant(response.text))
+        messages.append(.assistant(response.text, original: response.original))
         messages.append(.user("That answer was not acceptable: \(complaint.text)\nAnswer again."))
       }
     }

@@ -104,9 +104,23 @@ extension Message {
   fileprivate var byteCount: Int {
     switch self {
     case .system(let text), .user(let text): text.utf8.count
-    case .assistant(let text, let calls):
+    case .userParts(let parts): parts.reduce(0) { $0.addingClamped($1.tokenBound) }
+    case .assistant(let text, let calls, let original):
       calls.reduce(text.utf8.count) { $0 + $1.id.utf8.count + $1.name.utf8.count + $1.arguments.utf8.count }
+        + (original?.json.utf8.count ?? 0)
     case .toolResult(let result): result.content.utf8.count + result.callID.utf8.count + result.name.utf8.count
+    }
+  }
+}
+
+extension InputPart {
+  /// The most tokens that a provider counts for an image, whatever its size.
+  private static let imageTokens = 20_000
+
+  fileprivate var tokenBound: Int {
+    switch self {
+    case .text(let text): text.utf8.count
+    case .image: Self.imageTokens
     }
   }
 }

@@ -44,6 +44,8 @@ public typealias ModelDeltaHandler = @Sendable (ModelDelta) async throws -> Void
 public enum ModelDelta: Sendable, Hashable {
   /// More text.
   case text(String)
+  /// More of what the model thinks before it answers; not a part of the answer.
+  case thinking(String)
 }
 
 /// What a model can do, as data.
@@ -78,20 +80,43 @@ public struct ModelRequest: Sendable, Hashable {
   public var output: Schema?
   /// Temperature and the like.
   public var settings: ModelSettings
+  /// Whether tools have to be called, or must not be.
+  public var toolChoice: ToolChoice
   /// Whether the answer should say how likely its tokens were; see ``ModelResponse/tokens``.
   public var logProbabilities: Bool
 
   /// A request.
   public init(
     messages: [Message], tools: [ToolDescription] = [], output: Schema? = nil, settings: ModelSettings = .init(),
-    logProbabilities: Bool = false
+    toolChoice: ToolChoice = .auto, logProbabilities: Bool = false
   ) {
     self.messages = messages
     self.tools = tools
     self.output = output
     self.settings = settings
+    self.toolChoice = toolChoice
     self.logProbabilities = logProbabilities
   }
+}
+
+/// Whether a model has to call tools.
+public enum ToolChoice: Sendable, Hashable {
+  /// As it likes.
+  case auto
+  /// It must not.
+  case none
+  /// It must call at least one.
+  case required
+  /// It must call this one.
+  case tool(String)
+}
+
+/// How much a model should think before it answers, where it can.
+public enum Thinking: Sendable, Hashable {
+  /// Hardly, more, or a lot.
+  case low, medium, high
+  /// So many tokens at most.
+  case tokens(Int)
 }
 
 /// How a model should write; what is nil is left to the model.
@@ -104,20 +129,27 @@ public struct ModelSettings: Sendable, Hashable {
   public var maxOutputTokens: Int?
   /// Texts at which writing stops.
   public var stop: [String]
+  /// How much the model should think before it answers.
+  public var thinking: Thinking?
 
   /// Settings.
-  public init(temperature: Double? = nil, seed: Int? = nil, maxOutputTokens: Int? = nil, stop: [String] = []) {
+  public init(
+    temperature: Double? = nil, seed: Int? = nil, maxOutputTokens: Int? = nil, stop: [String] = [],
+    thinking: Thinking? = nil
+  ) {
     self.temperature = temperature
     self.seed = seed
     self.maxOutputTokens = maxOutputTokens
     self.stop = stop
+    self.thinking = thinking
   }
 
   /// These settings, with another's for what is not set here.
   public func or(_ other: ModelSettings) -> ModelSettings {
     ModelSettings(
       temperature: temperature ?? other.temperature, seed: seed ?? other.seed,
-      maxOutputTokens: maxOutputTokens ?? other.maxOutputTokens, stop: stop.isEmpty ? other.stop : stop)
+      maxOutputTokens: maxOutputTokens ?? other.maxOutputTokens, stop: stop.isEmpty ? other.stop : stop,
+      thinking: thinking ?? other.thinking)
   }
 }
 
@@ -133,17 +165,20 @@ public struct ModelResponse: Sendable, Hashable {
   public var usage: Usage
   /// The tokens of the answer with their probabilities; empty unless they were asked for and the model gives them.
   public var tokens: [TokenChoice]
+  /// The answer as its provider wrote it, where that provider wants it back in the next request.
+  public var original: OriginalAnswer?
 
   /// A response.
   public init(
     text: String = "", toolCalls: [ToolCall] = [], finish: FinishReason = .stop, usage: Usage = Usage(calls: 1),
-    tokens: [TokenChoice] = []
+    tokens: [TokenChoice] = [], original: OriginalAnswer? = nil
   ) {
     self.text = text
     self.toolCalls = toolCalls
     self.finish = finish
     self.usage = usage
     self.tokens = tokens
+    self.original = original
   }
 }
 

@@ -49,7 +49,8 @@ extension Message {
   fileprivate var spoken: Message? {
     switch self {
     case .user: self
-    case .assistant(let text, _): text.isEmpty ? nil : .assistant(text)
+    case .userParts(let parts): parts.texts.isEmpty ? nil : .user(parts.texts.joined(separator: "\n"))
+    case .assistant(let text, _, _): text.isEmpty ? nil : .assistant(text)
     case .system, .toolResult: nil
     }
   }

@@ -1,4 +1,4 @@
-import TurnoutCore
+public import TurnoutCore
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -47,15 +47,43 @@ public struct KeyRing: Sendable, CustomReflectable {
     return try APIKey(secret, provider: provider)
   }
 
-  /// The endpoint of a known provider, its base URL replaced when the variable for that is set.
-  public func endpoint(_ entry: ProviderCatalog.Entry) throws -> OpenAIEndpoint {
+  /// The server of a known provider, its base URL replaced when the variable for that is set.
+  public func server(_ entry: ProviderCatalog.Entry) throws -> ModelEndpoint {
     let base = value(entry.baseURLVariable)
     // Behind a replaced address there may be a server that wants no key.
     let key: APIKey? =
       if let variable = entry.keyVariable, base == nil || has(variable) { try key(variable, for: entry.name) } else {
         nil
       }
-    return OpenAIEndpoint(provider: entry.name, baseURL: base ?? entry.baseURL, key: key, profile: entry.profile)
+    let address = base ?? entry.baseURL
+    switch entry.wire {
+    case .chat, .responses: return ModelEndpoint(provider: entry.name, baseURL: address, key: key)
+    case .anthropic: return .anthropic(provider: entry.name, baseURL: address, key: key)
+    case .gemini: return .gemini(provider: entry.name, baseURL: address, key: key)
+    }
+  }
+
+  /// A model of a known provider.
+  /// - Throws: ``ModelError`` when its key is not set.
+  public func model(_ model: String, of entry: ProviderCatalog.Entry) throws -> any LanguageModel {
+    let server = try server(entry)
+    return switch entry.wire {
+    case .chat(let profile): OpenAIChatModel(model, at: OpenAIEndpoint(server, profile: profile))
+    case .responses(let profile): OpenAIResponsesModel(model, at: OpenAIEndpoint(server, profile: profile))
+    case .anthropic: AnthropicModel(model, at: server)
+    case .gemini: GeminiModel(model, at: server)
+    }
+  }
+
+  /// The model behind a name such as `openai:gpt-4o-mini` or `anthropic:claude-sonnet-4-5`, of a provider in the catalogue.
+  /// - Throws: ``ModelError`` for an unknown provider, or when its key is not set.
+  public func model(_ reference: String) throws -> any LanguageModel {
+    let parts = reference.split(separator: ":", maxSplits: 1).map(String.init)
+    guard parts.count == 2, let entry = ProviderCatalog.entry(parts[0]) else {
+      let names = ProviderCatalog.names.joined(separator: ", ")
+      throw ModelError.notFound(reference, "a model's name is provider:model; providers: \(names)")
+    }
+    return try model(parts[1], of: entry)
   }
 
   public var customMirror: Mirror { Mirror(self, children: []) }
@@ -75,18 +103,5 @@ public struct KeyRing: Sendable, CustomReflectable {
       return String(text.dropFirst().dropLast())
     }
     return text
-  }
-}
-
-extension OpenAIChatModel {
-  /// The model behind a name such as `openai:gpt-4o-mini` or `ollama:qwen3`, of a provider in the catalogue.
-  /// - Throws: ``ModelError`` for an unknown provider, or when its key is not set.
-  public static func named(_ reference: String, keys: KeyRing = .standard()) throws -> OpenAIChatModel {
-    let parts = reference.split(separator: ":", maxSplits: 1).map(String.init)
-    guard parts.count == 2, let entry = ProviderCatalog.entry(parts[0]) else {
-      let names = ProviderCatalog.names.joined(separator: ", ")
-      throw ModelError.notFound(reference, "a model's name is provider:model; providers: \(names)")
-    }
-    return OpenAIChatModel(parts[1], at: try keys.endpoint(entry))
   }
 }

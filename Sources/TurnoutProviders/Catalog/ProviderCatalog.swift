@@ -2,6 +2,18 @@
 ///
 /// Each base URL can be replaced by a variable: `OPENAI_BASE_URL`, `DEEPSEEK_BASE_URL` and so on.
 public enum ProviderCatalog {
+  /// What is spoken between a program and a server of models.
+  public enum Wire: Sendable, Hashable {
+    /// OpenAI's Chat Completions, and what the server does differently.
+    case chat(OpenAIProfile)
+    /// OpenAI's Responses.
+    case responses(OpenAIProfile)
+    /// Anthropic's Messages.
+    case anthropic
+    /// Google's Gemini.
+    case gemini
+  }
+
   /// One provider.
   public struct Entry: Sendable, Hashable {
     /// The word before the colon of a model's name.
@@ -10,32 +22,40 @@ public enum ProviderCatalog {
     public let baseURL: String
     /// The variable that holds its key; nil for servers that need none.
     public let keyVariable: String?
-    /// What it does differently from OpenAI.
-    public let profile: OpenAIProfile
-
+    /// The wire it speaks.
+    public let wire: Wire
     /// The variable that replaces its base URL.
-    public var baseURLVariable: String { "\(name.uppercased())_BASE_URL" }
+    public let baseURLVariable: String
 
-    init(_ name: String, _ baseURL: String, key: String?, _ profile: OpenAIProfile = .init()) {
+    init(_ name: String, _ baseURL: String, key: String?, _ wire: Wire = .chat(.init()), baseURLVariable: String? = nil)
+    {
       self.name = name
       self.baseURL = baseURL
       keyVariable = key
-      self.profile = profile
+      self.wire = wire
+      self.baseURLVariable = baseURLVariable ?? "\(name.uppercased())_BASE_URL"
     }
   }
 
   /// All providers, hosted ones first.
   public static let entries: [Entry] = [
-    Entry("openai", "https://api.openai.com/v1", key: "OPENAI_API_KEY", .openAI),
-    Entry("deepseek", "https://api.deepseek.com/v1", key: "DEEPSEEK_API_KEY", OpenAIProfile(schemas: false)),
+    Entry("openai", "https://api.openai.com/v1", key: "OPENAI_API_KEY", .chat(.openAI)),
+    Entry(
+      "openai-responses", "https://api.openai.com/v1", key: "OPENAI_API_KEY", .responses(.openAI),
+      baseURLVariable: "OPENAI_BASE_URL"),
+    Entry("anthropic", "https://api.anthropic.com", key: "ANTHROPIC_API_KEY", .anthropic),
+    Entry("gemini", "https://generativelanguage.googleapis.com/v1beta", key: "GEMINI_API_KEY", .gemini),
+    Entry("deepseek", "https://api.deepseek.com/v1", key: "DEEPSEEK_API_KEY",
+      .chat(OpenAIProfile(schemas: false))),
     Entry(
       "qwen", "https://dashscope-intl.aliyuncs.com/compatible-mode/v1", key: "DASHSCOPE_API_KEY",
-      OpenAIProfile(schemas: false)),
-    Entry("groq", "https://api.groq.com/openai/v1", key: "GROQ_API_KEY", OpenAIProfile(schemas: false)),
+      .chat(OpenAIProfile(schemas: false))),
+    Entry("groq", "https://api.groq.com/openai/v1", key: "GROQ_API_KEY",
+      .chat(OpenAIProfile(schemas: false))),
     Entry("mistral", "https://api.mistral.ai/v1", key: "MISTRAL_API_KEY"),
     Entry("openrouter", "https://openrouter.ai/api/v1", key: "OPENROUTER_API_KEY"),
     Entry("ollama", "http://127.0.0.1:11434/v1", key: nil),
-    Entry("llama", "http://127.0.0.1:8080/v1", key: nil, OpenAIProfile(continuation: true)),
+    Entry("llama", "http://127.0.0.1:8080/v1", key: nil, .chat(OpenAIProfile(continuation: true))),
     Entry("vllm", "http://127.0.0.1:8000/v1", key: nil),
   ]
 

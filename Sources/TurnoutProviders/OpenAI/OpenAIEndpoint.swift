@@ -1,65 +1,44 @@
 import AsyncHTTPClient
-import NIOCore
-import NIOHTTP1
 import TurnoutCore
 
 /// A server that speaks OpenAI's wire: where it is, who it is called, and how it likes to be asked.
 public struct OpenAIEndpoint: Sendable, Hashable {
-  /// The provider's name in model names and errors.
-  public var provider: String
-  /// Everything before `/chat/completions`, such as `http://127.0.0.1:8080/v1`.
-  public var baseURL: String
+  /// Where it is, and how it wants its key.
+  public var server: ModelEndpoint
   /// What the server does differently.
   public var profile: OpenAIProfile
-  /// The most time of one call, from the request to the end of the answer.
-  public var timeout: Duration
-  private let key: APIKey?
+
+  /// The provider's name in model names and errors.
+  public var provider: String { server.provider }
+  /// Everything before `/chat/completions`, such as `http://127.0.0.1:8080/v1`.
+  public var baseURL: String { server.baseURL }
 
   /// An endpoint.
+  /// - Parameter timeout: the most time of one call, from the request to the end of the answer.
   public init(
     provider: String = "openai", baseURL: String = "https://api.openai.com/v1", key: APIKey? = nil,
     profile: OpenAIProfile = .init(), timeout: Duration = .seconds(600)
   ) {
-    self.timeout = timeout
-    self.provider = provider
-    self.baseURL = baseURL.hasSuffix("/") ? String(baseURL.dropLast()) : baseURL
-    self.key = key
+    self.init(ModelEndpoint(provider: provider, baseURL: baseURL, key: key, timeout: timeout), profile: profile)
+  }
+
+  /// An endpoint with headers, a query or a place for the key of its own, such as Azure's.
+  public init(_ server: ModelEndpoint, profile: OpenAIProfile = .init()) {
+    self.server = server
     self.profile = profile
   }
 
-  var limits: HTTPLimits { HTTPLimits(total: .nanoseconds(Int64(timeout.milliseconds.rounded() * 1e6))) }
+  var limits: HTTPLimits { server.limits }
 
-  func request(_ path: String, body: [UInt8]? = nil) -> HTTPClientRequest {
-    var request = HTTPClientRequest(url: baseURL + path)
-    request.headers.add(name: "accept", value: "application/json, text/event-stream")
-    request.headers.add(name: "user-agent", value: "turnout")
-    if let key { request.headers.add(name: "authorization", value: "Bearer \(key.secret)") }
-    if let body {
-      request.method = .POST
-      request.headers.add(name: "content-type", value: "application/json")
-      request.body = .bytes(ByteBuffer(bytes: body))
-    }
-    return request
-  }
+  func request(_ path: String, body: [UInt8]? = nil) -> HTTPClientRequest { server.request(path, body: body) }
 
-  /// A server's own words without the key, which some servers repeat.
-  func redacting(_ text: String) -> String {
-    guard let key else { return text }
-    return text.replacing(key.secret, with: key.description)
-  }
+  func redacting(_ text: String) -> String { server.redacting(text) }
 
   /// The names of the server's models; asks the server.
   /// - Parameter limit: how long that may take.
   /// - Throws: ``ModelError`` when it cannot be reached or refuses.
   public func models(within limit: Duration = .seconds(10)) async throws -> [String] {
-    let nanoseconds = Int64(min(max(limit.milliseconds, 1), 3_600_000) * 1e6)
-    let transport = HTTPTransport(limits: HTTPLimits(total: .nanoseconds(nanoseconds)))
-    return try await transport.send(request("/models"), to: provider) { response in
-      let body = try await transport.collect(response)
-      guard response.status == .ok else { throw OpenAIError.error(response.response, body, self) }
-      let value = try body.withUnsafeReadableBytes { try Value(json: $0) }
-      return value["data"]?.array?.compactMap { $0["id"]?.string } ?? []
-    }
+    try await server.models(.chat(profile), within: limit)
   }
 }
 

@@ -10,8 +10,7 @@ enum OpenAIError {
     let details = value["error"] ?? value[0]?["error"] ?? value
     var error = error(status: Int(response.status.code), details, endpoint)
     error.requestID = response.headers.first(name: "x-request-id").map { String($0.prefix(100)) }
-    let headers = response.headers
-    error.retryAfter = wait(headers.first(name: "retry-after-ms"), 0.001) ?? wait(headers.first(name: "retry-after"), 1)
+    error.retryAfter = WaitHeaders.wait(response.headers)
     return error
   }
 
@@ -19,12 +18,6 @@ enum OpenAIError {
   static func error(inStream details: Value, _ endpoint: OpenAIEndpoint) -> ModelError {
     let status = details["code"]?.int ?? 500
     return error(status: (400...599).contains(status) ? status : 500, details, endpoint)
-  }
-
-  /// How long a header asks to wait: a number, at most a day; dates are not read.
-  private static func wait(_ header: String?, _ unit: Double) -> Duration? {
-    guard let number = header.flatMap(Double.init), (0...86_400).contains(number * unit) else { return nil }
-    return .seconds(number * unit)
   }
 
   private static func error(status: Int, _ details: Value, _ endpoint: OpenAIEndpoint) -> ModelError {
@@ -54,9 +47,7 @@ enum OpenAIError {
   }
 
   private static func words(_ details: Value, _ endpoint: OpenAIEndpoint) -> String {
-    guard let message = details["message"]?.string ?? details.string, !message.isEmpty else { return "" }
-    let line = endpoint.redacting(message).split(whereSeparator: \.isNewline).joined(separator: " ").prefix(200)
-    return ": \(line)"
+    endpoint.server.words(details["message"]?.string ?? details.string)
   }
 
   private static func isContextOverflow(_ code: String, _ words: String) -> Bool {

@@ -21,6 +21,7 @@ struct OpenAIRequestEncoder: Sendable {
       if !request.tools.isEmpty {
         writer.key("tools")
         writer.array { for tool in request.tools { write(tool, to: &$0) } }
+        if request.toolChoice != .auto { writer.member("tool_choice", Self.choice(request.toolChoice)) }
       }
       if let schema = request.output { write(schema, to: &writer) }
       if request.logProbabilities, profile.logProbabilities > 0 {
@@ -44,7 +45,11 @@ struct OpenAIRequestEncoder: Sendable {
       case .user(let text):
         writer.member("role", text: "user")
         writer.member("content", text: text)
-      case .assistant(let text, let calls):
+      case .userParts(let parts):
+        writer.member("role", text: "user")
+        writer.key("content")
+        writer.array { for part in parts { $0.value(Self.part(part)) } }
+      case .assistant(let text, let calls, _):
         writer.member("role", text: "assistant")
         writer.member("content", text.isEmpty && !calls.isEmpty ? .null : .string(text))
         if !calls.isEmpty {
@@ -56,6 +61,22 @@ struct OpenAIRequestEncoder: Sendable {
         writer.member("tool_call_id", text: result.callID)
         writer.member("content", text: result.content)
       }
+    }
+  }
+
+  private static func part(_ part: InputPart) -> Value {
+    switch part {
+    case .text(let text): ["type": "text", "text": .string(text)]
+    case .image(let image): ["type": "image_url", "image_url": ["url": .string(image.address)]]
+    }
+  }
+
+  private static func choice(_ choice: ToolChoice) -> Value {
+    switch choice {
+    case .auto: "auto"
+    case .none: "none"
+    case .required: "required"
+    case .tool(let name): ["type": "function", "function": ["name": .string(name)]]
     }
   }
 
@@ -104,6 +125,7 @@ struct OpenAIRequestEncoder: Sendable {
     if let temperature = settings.temperature { writer.member("temperature", .double(temperature)) }
     if let seed = settings.seed { writer.member("seed", .int(seed)) }
     if let limit = settings.maxOutputTokens { writer.member(profile.outputLimit, .int(limit)) }
+    if let thinking = settings.thinking { writer.member("reasoning_effort", text: thinking.effort) }
     if !settings.stop.isEmpty { writer.member("stop", .array(settings.stop.map { .string($0) })) }
   }
 

@@ -17,7 +17,7 @@ public struct ServerTokenCounter: TokenCounter {
   /// The tokenizer of an endpoint's server; the path is beside the endpoint's `/v1`.
   public init(at endpoint: OpenAIEndpoint) {
     var endpoint = endpoint
-    if endpoint.baseURL.hasSuffix("/v1") { endpoint.baseURL.removeLast(3) }
+    if endpoint.baseURL.hasSuffix("/v1") { endpoint.server.baseURL.removeLast(3) }
     self.endpoint = endpoint
     transport = HTTPTransport(limits: endpoint.limits)
   }

@@ -57,13 +57,16 @@ public struct StandardModels: ModelResolver {
     let (provider, model) = try Self.parts(override ?? reference)
     if let make = schemes[provider] { return try make(model) }
     if provider == "local" { return model.isEmpty ? local.chat : local.chat(gguf: model) }
-    return OpenAIChatModel(model, at: try endpoint(provider, workflow))
+    if let declared = workflow.providers[provider] {
+      return OpenAIChatModel(model, at: OpenAIEndpoint(try server(declared, provider)))
+    }
+    return try keys.model(model, of: try entry(provider))
   }
 
   public func embeddingModel(_ reference: String, in workflow: Workflow) throws -> any EmbeddingModel {
     let (provider, model) = try Self.parts(embeddingsOverride ?? reference)
     if provider == "local" { return cached(local.embeddings, as: local.embeddingsIdentity) }
-    let endpoint = try endpoint(provider, workflow)
+    let endpoint = try endpoint(provider, workflow, for: "makes vectors")
     return cached(OpenAIEmbeddings(model, at: endpoint), as: "\(endpoint.baseURL) \(model)")
   }
 
@@ -71,7 +74,7 @@ public struct StandardModels: ModelResolver {
   public func decisionModel(_ reference: String, in workflow: Workflow) throws -> any DecisionModel {
     let (provider, model) = try Self.parts(reference)
     if provider == "local" { throw ModelError.notFound("local", "no local model decides; name a provider:model") }
-    let endpoint = try endpoint(provider, workflow)
+    let endpoint = try endpoint(provider, workflow, for: "decides")
     return provider == "openai" ? OpenAIDecisionModel(model, at: endpoint) : SystemOneModel(model, at: endpoint)
   }
 
@@ -80,15 +83,27 @@ public struct StandardModels: ModelResolver {
     return CachedEmbeddings(model, identity: identity, folder: vectors)
   }
 
-  private func endpoint(_ provider: String, _ workflow: Workflow) throws -> OpenAIEndpoint {
-    if let declared = workflow.providers[provider] {
-      let key = try declared.keyVariable.map { try keys.key($0, for: provider) }
-      return OpenAIEndpoint(provider: provider, baseURL: declared.baseURL, key: key)
+  /// A server that speaks OpenAI's wire.
+  private func endpoint(_ provider: String, _ workflow: Workflow, for purpose: String) throws -> OpenAIEndpoint {
+    if let declared = workflow.providers[provider] { return OpenAIEndpoint(try server(declared, provider)) }
+    let entry = try entry(provider)
+    switch entry.wire {
+    case .chat(let profile), .responses(let profile): return OpenAIEndpoint(try keys.server(entry), profile: profile)
+    case .anthropic, .gemini:
+      throw ModelError.notFound(provider, "no model of this provider \(purpose) here; name one of another provider")
     }
+  }
+
+  private func server(_ declared: ProviderDefinition, _ provider: String) throws -> ModelEndpoint {
+    let key = try declared.keyVariable.map { try keys.key($0, for: provider) }
+    return ModelEndpoint(provider: provider, baseURL: declared.baseURL, key: key)
+  }
+
+  private func entry(_ provider: String) throws -> ProviderCatalog.Entry {
     guard let entry = ProviderCatalog.entry(provider) else {
       throw ModelError.notFound(provider, "there is no such provider; declare it under providers: in the file")
     }
-    return try keys.endpoint(entry)
+    return entry
   }
 
   private static func parts(_ reference: String) throws -> (provider: String, model: String) {

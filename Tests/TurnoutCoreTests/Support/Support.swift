@@ -131,7 +131,8 @@ extension ModelRequest {
   var saidBytes: Int {
     messages.reduce(0) { sum, message in
       switch message {
-      case .system(let text), .user(let text), .assistant(let text, _): sum + text.utf8.count
+      case .system(let text), .user(let text), .assistant(let text, _, _): sum + text.utf8.count
+      case .userParts(let parts): sum + parts.texts.reduce(0) { $0 + $1.utf8.count }
       case .toolResult: sum
       }
     }

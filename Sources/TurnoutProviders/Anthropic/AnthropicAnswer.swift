@@ -1,0 +1,134 @@
+import TurnoutCore
+
+/// An answer of the Messages wire, put together from one message or from the events of a stream. Blocks, events and
+/// fields that are not known are passed over, but stay in what goes back to the provider.
+struct AnthropicAnswer: AnswerAssembly {
+  private let endpoint: ModelEndpoint
+  private var blocks: [Block] = []
+  private var finish: String?
+  private var usage = Usage(calls: 1)
+  private var hasMessage = false
+  private(set) var isComplete = false
+  private var isStream = false
+
+  /// A block of the message: what it began with, and the texts that came in pieces, by their keys.
+  private struct Block {
+    let index: Int
+    var start: ValueObject
+    var texts: [String: String] = [:]
+    var input = ""
+
+    var type: String { start["type"]?.string ?? "" }
+
+    /// The block as it would have come at once.
+    var whole: ValueObject {
+      var object = start
+      for (key, text) in texts { object[key] = .string((start[key]?.string ?? "") + text) }
+      if !input.isEmpty { object["input"] = (try? Value(json: input)) ?? [:] }
+      return object
+    }
+  }
+
+  init(_ endpoint: ModelEndpoint) { self.endpoint = endpoint }
+
+  mutating func take(whole answer: Value) throws {
+    guard let content = answer["content"]?.array else {
+      throw ModelError.malformed(endpoint.provider, "the answer has no content in it")
+    }
+    hasMessage = true
+    blocks = content.enumerated().compactMap { index, block in block.object.map { Block(index: index, start: $0) } }
+    finish = answer["stop_reason"]?.string
+    count(answer["usage"])
+    isComplete = true
+  }
+
+  mutating func take(event: Value, into deltas: inout [ModelDelta]) throws {
+    isStream = true
+    switch event["type"]?.string {
+    case "message_start":
+      hasMessage = true
+      count(event["message"]?["usage"])
+    case "content_block_start":
+      guard let index = event["index"]?.int, let start = event["content_block"]?.object else { return }
+      blocks.append(Block(index: index, start: start))
+      if let text = start["text"]?.string, !text.isEmpty { deltas.append(.text(text)) }
+    case "content_block_delta":
+      guard let index = event["index"]?.int, let place = blocks.lastIndex(where: { $0.index == index }),
+        let delta = event["delta"]
+      else { return }
+      add(delta, to: place, &deltas)
+    case "message_delta":
+      finish = event["delta"]?["stop_reason"]?.string ?? finish
+      count(event["usage"])
+    case "message_stop": isComplete = true
+    case "error": throw AnthropicError.error(status: 200, event["error"] ?? .null, endpoint)
+    default: break
+    }
+  }
+
+  private mutating func add(_ delta: Value, to place: Int, _ deltas: inout [ModelDelta]) {
+    switch delta["type"]?.string {
+    case "text_delta":
+      let text = delta["text"]?.string ?? ""
+      blocks[place].texts["text", default: ""] += text
+      if !text.isEmpty { deltas.append(.text(text)) }
+    case "thinking_delta":
+      let text = delta["thinking"]?.string ?? ""
+      blocks[place].texts["thinking", default: ""] += text
+      if !text.isEmpty { deltas.append(.thinking(text)) }
+    case "signature_delta": blocks[place].texts["signature", default: ""] += delta["signature"]?.string ?? ""
+    case "input_json_delta": blocks[place].input += delta["partial_json"]?.string ?? ""
+    default: break
+    }
+  }
+
+  /// Later counts replace earlier ones: at the end of a stream they are those of the whole.
+  private mutating func count(_ counts: Value?) {
+    guard let counts else { return }
+    func number(_ key: String) -> Int? { counts[key]?.int.map { max(0, $0) } }
+    let cached = number("cache_read_input_tokens") ?? 0
+    let written = number("cache_creation_input_tokens") ?? 0
+    // The wire leaves out of the input what the cache took; here it is all that was read.
+    if let input = number("input_tokens"), input + cached + written > 0 {
+      usage.inputTokens = input.addingClamped(cached).addingClamped(written)
+      usage.cachedTokens = cached
+    }
+    if let output = number("output_tokens") { usage.outputTokens = output }
+    if let thinking = counts["output_tokens_details"]?["thinking_tokens"]?.int {
+      usage.reasoningTokens = max(0, thinking)
+    }
+  }
+
+  func response() throws -> ModelResponse {
+    if isStream, !isComplete, finish == nil {
+      throw ModelError.connection(endpoint.provider, "the stream ended in the middle of the answer")
+    }
+    guard hasMessage else { throw ModelError.malformed(endpoint.provider, "the answer has no message in it") }
+    let whole = blocks.map(\.whole)
+    let text = whole.compactMap { $0["type"] == "text" ? $0["text"]?.string : nil }.joined()
+    let calls = whole.filter { $0["type"] == "tool_use" }.enumerated().map { index, block in
+      ToolCall(
+        id: block["id"]?.string ?? "call_\(index)", name: block["name"]?.string ?? "",
+        arguments: (block["input"] ?? [:]).json())
+    }
+    if finish == "refusal", text.isEmpty, calls.isEmpty {
+      throw ModelError.contentFiltered(endpoint.provider, "the model refused to answer")
+    }
+    let needsOriginal = whole.contains { !["text", "tool_use"].contains($0["type"]?.string ?? "") }
+    return ModelResponse(
+      text: text, toolCalls: calls, finish: finish.map(Self.reason) ?? .stop, usage: usage,
+      original: needsOriginal
+        ? OriginalAnswer(
+          wire: AnthropicRequestEncoder.wire, json: Value.array(whole.map { .object($0) }).json()) : nil)
+  }
+
+  private static func reason(_ word: String) -> FinishReason {
+    switch word {
+    case "end_turn", "stop_sequence": .stop
+    case "max_tokens", "model_context_window_exceeded": .length
+    case "tool_use": .toolCalls
+    case "refusal": .contentFilter
+    default: FinishReason(word)
+    }
+  }
+}

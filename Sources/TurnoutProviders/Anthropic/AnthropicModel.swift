@@ -1,0 +1,53 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+public import TurnoutCore
+
+/// A model behind Anthropic's Messages wire.
+///
+/// ```swift
+/// let model = AnthropicModel("claude-sonnet-4-5", at: .anthropic(key: try APIKey(secret)))
+/// ```
+/// Every request has an output limit, since the wire wants one; ``defaultOutputLimit`` unless the settings say otherwise.
+/// Instructions and tools are marked for the provider's prompt cache. Typed answers are asked for by schema. What the
+/// model thinks goes back to it, signed as it came, while tools are called.
+public struct AnthropicModel: LanguageModel {
+  /// The most tokens of an answer when the settings do not say.
+  public static let defaultOutputLimit = 4_096
+
+  public let name: String
+  private let endpoint: ModelEndpoint
+  private let encoder: AnthropicRequestEncoder
+
+  /// A model of Anthropic's, or of a server that speaks its wire.
+  public init(_ model: String, at endpoint: ModelEndpoint) {
+    name = "\(endpoint.provider):\(model)"
+    self.endpoint = endpoint
+    encoder = AnthropicRequestEncoder(model: model)
+  }
+
+  public var capabilities: ModelCapabilities { ModelCapabilities(logProbabilities: false) }
+
+  public func respond(to request: ModelRequest, in run: Run, onDelta: ModelDeltaHandler?) async throws -> ModelResponse
+  {
+    let wire = endpoint.request("/v1/messages", body: encoder.encode(request, streams: onDelta != nil))
+    let transport = HTTPTransport(limits: endpoint.limits)
+    return try await transport.send(wire, to: endpoint.provider) { [endpoint] answer in
+      guard answer.status == .ok else {
+        throw AnthropicError.error(answer.response, try await transport.collect(answer), endpoint)
+      }
+      return try await transport.read(answer, into: AnthropicAnswer(endpoint), onDelta)
+    }
+  }
+}
+
+extension ModelEndpoint {
+  /// Anthropic's own server, or one that speaks its wire.
+  public static func anthropic(
+    provider: String = "anthropic", baseURL: String = "https://api.anthropic.com", key: APIKey? = nil
+  ) -> ModelEndpoint {
+    ModelEndpoint(
+      provider: provider, baseURL: baseURL, key: key, keyHeader: "x-api-key",
+      headers: ["anthropic-version": "2023-06-01"])
+  }
+}

@@ -1,0 +1,42 @@
+import AsyncHTTPClient
+import NIOCore
+import NIOHTTP1
+import TurnoutCore
+
+extension ModelEndpoint {
+  /// The names of the server's models; asks the server.
+  /// - Parameters:
+  ///   - wire: the wire it speaks.
+  ///   - limit: how long that may take.
+  /// - Throws: ``ModelError`` when it cannot be reached or refuses.
+  public func models(_ wire: ProviderCatalog.Wire, within limit: Duration = .seconds(10)) async throws -> [String] {
+    let nanoseconds = Int64(min(max(limit.milliseconds, 1), 3_600_000) * 1e6)
+    let transport = HTTPTransport(limits: HTTPLimits(total: .nanoseconds(nanoseconds)))
+    let path =
+      switch wire {
+      case .chat, .responses: "/models"
+      case .anthropic: "/v1/models?limit=1000"
+      case .gemini: "/models?pageSize=1000"
+      }
+    return try await transport.send(request(path), to: provider) { [self] answer in
+      let body = try await transport.collect(answer)
+      guard answer.status == .ok else { throw refusal(answer.response, body, wire) }
+      let value = try body.withUnsafeReadableBytes { try Value(json: $0) }
+      if case .gemini = wire {
+        return (value["models"]?.array ?? []).compactMap { $0["name"]?.string?.replacing("models/", with: "") }
+      }
+      return value["data"]?.array?.compactMap { $0["id"]?.string } ?? []
+    }
+  }
+
+  private func refusal(
+    _ response: HTTPClientResponse, _ body: ByteBuffer, _ wire: ProviderCatalog.Wire
+  ) -> ModelError {
+    switch wire {
+    case .chat(let profile), .responses(let profile):
+      OpenAIError.error(response, body, OpenAIEndpoint(self, profile: profile))
+    case .anthropic: AnthropicError.error(response, body, self)
+    case .gemini: GeminiError.error(response, body, self)
+    }
+  }
+}

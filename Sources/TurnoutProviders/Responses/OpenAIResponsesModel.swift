@@ -1,0 +1,40 @@
+import NIOCore
+import NIOHTTP1
+public import TurnoutCore
+
+/// A model behind OpenAI's Responses wire.
+///
+/// ```swift
+/// let endpoint = OpenAIEndpoint(key: try APIKey(secret), profile: .openAI)
+/// let model = OpenAIResponsesModel("gpt-5-mini", at: endpoint)
+/// ```
+/// Nothing is stored at the provider: what the model reasoned goes back to it, encrypted as it came, while tools are
+/// called. The wire has neither stop texts nor seeds.
+public struct OpenAIResponsesModel: LanguageModel {
+  public let name: String
+  private let endpoint: OpenAIEndpoint
+  private let encoder: ResponsesRequestEncoder
+
+  /// A model of OpenAI's, or of a server that speaks its Responses wire.
+  public init(_ model: String, at endpoint: OpenAIEndpoint) {
+    name = "\(endpoint.provider):\(model)"
+    self.endpoint = endpoint
+    encoder = ResponsesRequestEncoder(model: model, profile: endpoint.profile)
+  }
+
+  public var capabilities: ModelCapabilities {
+    ModelCapabilities(schemas: endpoint.profile.schemas, tools: endpoint.profile.tools, logProbabilities: false)
+  }
+
+  public func respond(to request: ModelRequest, in run: Run, onDelta: ModelDeltaHandler?) async throws -> ModelResponse
+  {
+    let wire = endpoint.request("/responses", body: encoder.encode(request, streams: onDelta != nil))
+    let transport = HTTPTransport(limits: endpoint.limits)
+    return try await transport.send(wire, to: endpoint.provider) { [endpoint] answer in
+      guard answer.status == .ok else {
+        throw OpenAIError.error(answer.response, try await transport.collect(answer), endpoint)
+      }
+      return try await transport.read(answer, into: ResponsesAnswer(endpoint), onDelta)
+    }
+  }
+}
