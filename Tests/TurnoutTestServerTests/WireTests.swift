@@ -149,11 +149,13 @@ import TurnoutTestServer
       let anthropic = try await server.plain("/v1/models", headers: [("anthropic-version", "2023-06-01")]).json
       #expect(anthropic["first_id"] == "a")
       #expect(try await server.plain("/v1beta/models").json["models"]?[0]?["name"] == "models/a")
+      let gemini = try await server.plain("/v1/models", headers: [("X-Goog-Api-Key", "k")]).json
+      #expect(gemini["models"]?[1]?["name"] == "models/b")
       let vectors = try await server.plain("/v1/embeddings", ["model": "e", "input": ["one two", "two one"]]).json
       #expect(vectors["data"]?[0]?["embedding"]?.array?.count == 16)
       #expect(vectors["data"]?[0]?["embedding"] == vectors["data"]?[1]?["embedding"])
-      let gemini: Value = ["requests": [["content": ["parts": [["text": "one two"]]]]]]
-      let values = try await server.plain("/v1beta/models/e:batchEmbedContents", gemini).json["embeddings"]?[0]
+      let texts: Value = ["requests": [["content": ["parts": [["text": "one two"]]]]]]
+      let values = try await server.plain("/v1beta/models/e:batchEmbedContents", texts).json["embeddings"]?[0]
       #expect(values?["values"] == vectors["data"]?[0]?["embedding"])
       #expect(try await server.ask(.messages).json["content"]?[0]?["text"] == "the only one")
     }

@@ -1,4 +1,5 @@
 import TurnoutCore
+import TurnoutProviders
 
 /// The last lines of a run for a person: what was decided, what it took, what went wrong.
 struct SummaryView {
@@ -7,6 +8,7 @@ struct SummaryView {
   init(_ report: RunReport, _ terminal: Terminal) {
     var lines: [String] = []
     if let error = report.error, !(error is CancellationError) { lines.append(Output.message(error)) }
+    if let error = report.error as? RecordingError { lines += error.difference.map { "  " + $0 } }
     if report.summary.id != nil, terminal.isTerminal {
       let mark = [.failed, .interrupted].contains(report.status) ? terminal.red("✗") : terminal.green("✓")
       let usage = report.summary.usage

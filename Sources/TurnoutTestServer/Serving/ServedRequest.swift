@@ -25,8 +25,8 @@ public struct ServedRequest: Sendable {
     self.method = method
     self.path = path
     self.headers = headers
-    let isAnthropic = headers.contains { $0.name.lowercased() == "anthropic-version" }
-    (wire, operation) = WireOperation.of(path: path, isAnthropic: isAnthropic) ?? (nil, nil)
+    let names = Set(headers.map { $0.name.lowercased() })
+    (wire, operation) = WireOperation.of(path: path, headers: names) ?? (nil, nil)
   }
 
   /// The body as text.

@@ -24,7 +24,7 @@ enum WireOperation: Sendable, Hashable {
   case answer, embeddings, oneEmbedding, models
 
   /// The wire and the operation that a path belongs to; nil for a path that no wire has.
-  static func of(path: String, isAnthropic: Bool) -> (ModelWire, WireOperation)? {
+  static func of(path: String, headers: Set<String>) -> (ModelWire, WireOperation)? {
     let path = path.prefix { $0 != "?" }
     if path.hasSuffix("/chat/completions") { return (.chatCompletions, .answer) }
     if path.hasSuffix("/responses") { return (.responses, .answer) }
@@ -34,7 +34,8 @@ enum WireOperation: Sendable, Hashable {
     if path.hasSuffix(":batchEmbedContents") { return (.gemini, .embeddings) }
     if path.hasSuffix(":embedContent") { return (.gemini, .oneEmbedding) }
     guard path.hasSuffix("/models") else { return nil }
-    if path.contains("/v1beta") { return (.gemini, .models) }
-    return (isAnthropic ? .messages : .chatCompletions, .models)
+    // Three vendors have this path, and Gemini's client asks for it below /v1 too.
+    if path.contains("/v1beta") || headers.contains("x-goog-api-key") { return (.gemini, .models) }
+    return (headers.contains("anthropic-version") ? .messages : .chatCompletions, .models)
   }
 }
