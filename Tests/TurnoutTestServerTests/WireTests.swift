@@ -191,4 +191,15 @@ import TurnoutTestServer
       #expect(second["choices"]?[0]?["message"]?["content"] == "1: Hi")
     }
   }
+
+  @Test func `Only as many requests are remembered as is wanted`() async throws {
+    try await ModelServer.serve(answering: { _, index in .text("\(index)") }, remembering: 2) { server in
+      for _ in 0..<9 { _ = try await server.ask(.gemini) }
+      let last = try await server.ask(.chatCompletions)
+      #expect(last.json["choices"]?[0]?["message"]?["content"] == "9")
+      #expect(server.requests.suffix(2).map(\.number) == [9, 10])
+      #expect(server.requests.count < 4)
+      await server.received(10)
+    }
+  }
 }

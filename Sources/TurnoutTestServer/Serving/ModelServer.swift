@@ -28,12 +28,13 @@ public final class ModelServer: Sendable {
   private let models: [String]
   private let clock: RunClock
   private let listener = Mutex<(any Channel)?>(nil)
-  private let state = Mutex(ServerState())
+  private let state: Mutex<ServerState>
 
   private init(
     _ script: @escaping Script, answersAll: Bool = false, _ faults: FaultPlan = .none, _ limit: RequestLimit? = nil,
-    _ models: [String] = [], _ clock: RunClock = RunClock()
+    _ models: [String] = [], remembering remembered: Int = .max, _ clock: RunClock = RunClock()
   ) {
+    state = Mutex(ServerState(remembering: remembered))
     self.script = script
     self.answersAll = answersAll
     self.faults = faults
@@ -48,25 +49,27 @@ public final class ModelServer: Sendable {
   ///   - faults: which request meets which fault.
   ///   - limit: how many requests it takes.
   ///   - models: the names that it lists.
+  ///   - remembered: how many of the last requests it remembers, at least.
   ///   - clock: the time of delays and limits.
   /// - Throws: what the body throws, and the system's error when the server cannot listen.
   @discardableResult
   public static func serve<Result: Sendable>(
     _ answers: [ServedAnswer], faults: FaultPlan = .none, limit: RequestLimit? = nil, models: [String] = ["test"],
-    clock: RunClock = RunClock(), _ body: (ModelServer) async throws -> Result
+    remembering remembered: Int = .max, clock: RunClock = RunClock(), _ body: (ModelServer) async throws -> Result
   ) async throws -> Result {
     try await serve(
       answering: { answers.indices.contains($1) ? answers[$1] : .refusal(501) }, faults: faults, limit: limit,
-      models: models, clock: clock, body)
+      models: models, remembering: remembered, clock: clock, body)
   }
 
   /// Runs a body beside a server whose answers a closure makes.
   @discardableResult
   public static func serve<Result: Sendable>(
     answering script: @escaping Script, faults: FaultPlan = .none, limit: RequestLimit? = nil,
-    models: [String] = ["test"], clock: RunClock = RunClock(), _ body: (ModelServer) async throws -> Result
+    models: [String] = ["test"], remembering remembered: Int = .max, clock: RunClock = RunClock(),
+    _ body: (ModelServer) async throws -> Result
   ) async throws -> Result {
-    try await ModelServer(script, faults, limit, models, clock).run(body)
+    try await ModelServer(script, faults, limit, models, remembering: remembered, clock).run(body)
   }
 
   /// Runs a body beside a server that answers every request, of whatever path, with bytes that a closure makes.
@@ -99,7 +102,7 @@ public final class ModelServer: Sendable {
   public var port: Int { listener.withLock { $0?.localAddress?.port } ?? 0 }
   /// Its address without a path.
   public var url: String { "http://127.0.0.1:\(port)" }
-  /// The requests so far, in order.
+  /// The requests so far, in order, or the last of them.
   public var requests: [ServedRequest] { state.withLock { $0.requests } }
   /// How many connections have been opened.
   public var connections: Int { state.withLock { $0.opened } }
@@ -107,7 +110,7 @@ public final class ModelServer: Sendable {
   public var openConnections: Int { state.withLock { $0.open.count } }
 
   /// Returns once so many requests have arrived, or the task is cancelled.
-  public func received(_ count: Int) async { await wait { $0.requests.count >= count } }
+  public func received(_ count: Int) async { await wait { $0.arrived >= count } }
   /// Returns once so many connections have been closed, by either side, or the task is cancelled.
   public func closed(_ count: Int) async { await wait { $0.closed >= count } }
 
@@ -187,7 +190,7 @@ public final class ModelServer: Sendable {
     let isAsked = answersAll || arrived.operation == nil || arrived.operation == .answer
     let (request, index, standing) = change { state in
       var request = arrived
-      request.number = state.requests.count + 1
+      request.number = state.nextNumber
       let standing = state.bucket?.take(at: now)
       request.fault = faults.fault(of: request.number)
       if let standing, !standing.isAdmitted {
@@ -195,7 +198,7 @@ public final class ModelServer: Sendable {
       }
       let index = state.answered
       if isAsked, request.fault?.isHarmless ?? true { state.answered += 1 }
-      state.requests.append(request)
+      state.note(request)
       return (request, index, standing)
     }
     let isClosing = request.header("connection").contains { $0.lowercased() == "close" }
@@ -204,7 +207,7 @@ public final class ModelServer: Sendable {
     if let raw = answer.raw, request.fault == nil { return Delivery(raw, closing: isClosing) }
     let fault = request.fault ?? answer.fault
     if request.fault == nil, fault != nil {
-      change { $0.requests[request.number - 1].fault = fault }
+      change { $0.note(fault, of: request.number) }
     }
     var reply = WireReply.reply(to: request, answer, fault, models: models)
     if let format = request.wire?.format {

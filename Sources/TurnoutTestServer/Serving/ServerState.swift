@@ -6,7 +6,11 @@ import TurnoutCore
 struct ServerState {
   typealias Waiter = CheckedContinuation<Void, Never>
 
-  var requests: [ServedRequest] = []
+  private(set) var requests: [ServedRequest] = []
+  /// How many requests have arrived, those included that are not remembered any more.
+  private(set) var arrived = 0
+  /// How many requests are remembered.
+  let remembered: Int
   /// Requests that got the answer of the script.
   var answered = 0
   var open: [ObjectIdentifier: any Channel] = [:]
@@ -16,6 +20,24 @@ struct ServerState {
   var bucket: TokenBucket?
   private var waiters: [Int: (isMet: @Sendable (ServerState) -> Bool, waiter: Waiter)] = [:]
   private var nextWaiter = 0
+
+  init(remembering remembered: Int) { self.remembered = max(0, remembered) }
+
+  /// The number of the next request.
+  var nextNumber: Int { arrived + 1 }
+
+  /// Takes note of a request that has its number.
+  mutating func note(_ request: ServedRequest) {
+    arrived += 1
+    requests.append(request)
+    // In batches, since taking the first one away moves all others.
+    if requests.count - remembered >= max(1, remembered / 2) { requests.removeFirst(requests.count - remembered) }
+  }
+
+  /// Takes note of what went wrong about a request, if it is remembered.
+  mutating func note(_ fault: Fault?, of number: Int) {
+    if let index = requests.lastIndex(where: { $0.number == number }) { requests[index].fault = fault }
+  }
 
   /// A name for the next who waits.
   mutating func name() -> Int {
