@@ -32,6 +32,7 @@ let package = Package(
     .library(name: "TurnoutEvaluation", targets: ["TurnoutEvaluation"]),
     .library(name: "TurnoutTelemetry", targets: ["TurnoutTelemetry"]),
     .library(name: "TurnoutTesting", targets: ["TurnoutTesting"]),
+    .library(name: "TurnoutTestServer", targets: ["TurnoutTestServer"]),
     .executable(name: "turnout", targets: ["TurnoutCommand"]),
   ],
   dependencies: [
@@ -74,6 +75,12 @@ let package = Package(
         product("Tracing", "swift-distributed-tracing"),
       ]),
     library("TurnoutTesting", ["TurnoutCore"]),
+    library(
+      "TurnoutTestServer",
+      [
+        "TurnoutCore", product("NIOCore", "swift-nio"), product("NIOHTTP1", "swift-nio"),
+        product("NIOPosix", "swift-nio"),
+      ]),
     .macro(
       name: "TurnoutMacros",
       dependencies: [
@@ -111,8 +118,14 @@ let package = Package(
     tests(
       "TurnoutProvidersTests",
       [
-        "TurnoutCore", "TurnoutProviders", "TurnoutTesting", product("NIOCore", "swift-nio"),
-        product("NIOHTTP1", "swift-nio"), product("NIOPosix", "swift-nio"),
+        "TurnoutCore", "TurnoutProviders", "TurnoutTestServer", "TurnoutTesting", product("NIOCore", "swift-nio"),
+        product("NIOPosix", "swift-nio"),
+      ]),
+    tests(
+      "TurnoutTestServerTests",
+      [
+        "TurnoutCore", "TurnoutProviders", "TurnoutTestServer", "TurnoutTesting", product("NIOCore", "swift-nio"),
+        product("NIOPosix", "swift-nio"),
       ]),
     tests(
       "TurnoutLocalTests",

@@ -45,6 +45,15 @@ let package = Package(
       dependencies: ["BenchmarkSystem", .product(name: "TurnoutCore", package: "turnout")],
       swiftSettings: settings),
     .executableTarget(
+      name: "soak-bench",
+      dependencies: [
+        "BenchmarkSystem",
+        .product(name: "TurnoutCore", package: "turnout"),
+        .product(name: "TurnoutProviders", package: "turnout"),
+        .product(name: "TurnoutTestServer", package: "turnout"),
+      ],
+      swiftSettings: settings),
+    .executableTarget(
       name: "routing-bench",
       dependencies: [
         .product(name: "TurnoutCore", package: "turnout"),

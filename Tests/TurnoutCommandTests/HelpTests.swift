@@ -73,7 +73,7 @@ private let screens = [
     text: """
       OVERVIEW: Runs a workflow file and prints its result.
 
-      USAGE: turnout run <file> [<input>] [--input-file <file>] [--model <model>] [--embeddings <model>] [--json] [--events <file>] [--progress] [--no-progress] [--summary] [--no-summary]
+      USAGE: turnout run <file> [<input>] [--input-file <file>] [--model <model>] [--embeddings <model>] [--record <folder>] [--replay <folder>] [--json] [--events <file>] [--progress] [--no-progress] [--summary] [--no-summary]
 
       ARGUMENTS:
         <file>                  The workflow file.
@@ -85,6 +85,9 @@ private let screens = [
                                 local, provider:model, local:FILE.gguf or
                                 scripted:FILE.
         --embeddings <model>    Use these embeddings instead of the file's.
+        --record <folder>       Write every call of a model into a folder, to replay
+                                the run.
+        --replay <folder>       Answer from a recording instead of from models.
         --json                  Print one JSON object with the run, its status,
                                 output, decision and usage.
         --events <file>         Write every event of the run to a file, as JSON lines.

@@ -1,6 +1,7 @@
 import Testing
 import TurnoutCore
 import TurnoutProviders
+import TurnoutTestServer
 
 @Suite struct AnswerTests {
   private func answer(_ json: String) async throws -> ModelResponse {

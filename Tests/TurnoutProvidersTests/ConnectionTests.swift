@@ -3,6 +3,7 @@ import NIOPosix
 import Testing
 import TurnoutCore
 import TurnoutProviders
+import TurnoutTestServer
 
 @Suite struct ConnectionTests {
   /// An address at which nothing listens. A port that was free a moment ago may be somebody else's by now; this one is

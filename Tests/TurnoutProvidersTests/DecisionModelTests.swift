@@ -1,6 +1,7 @@
 import Testing
 import TurnoutCore
 import TurnoutProviders
+import TurnoutTestServer
 
 /// One of the two decision wires.
 enum DecisionShape: CaseIterable, Sendable {

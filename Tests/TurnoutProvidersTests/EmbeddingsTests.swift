@@ -1,6 +1,7 @@
 import Testing
 import TurnoutCore
 import TurnoutProviders
+import TurnoutTestServer
 
 @Suite struct EmbeddingsTests {
   private func embed(_ json: String, _ texts: [String] = ["a", "b"], run: Run = Run()) async throws -> [[Float]] {

@@ -1,6 +1,7 @@
 import Testing
 import TurnoutCore
 import TurnoutProviders
+import TurnoutTestServer
 
 @Suite struct ErrorTests {
   private func error(_ status: Int, _ body: String, headers: [(String, String)] = []) async throws -> ModelError {

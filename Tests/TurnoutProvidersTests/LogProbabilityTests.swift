@@ -1,6 +1,7 @@
 import Testing
 import TurnoutCore
 import TurnoutProviders
+import TurnoutTestServer
 
 @Suite struct LogProbabilityTests {
   private let asking = ModelRequest(messages: [.user("hello")], logProbabilities: true)

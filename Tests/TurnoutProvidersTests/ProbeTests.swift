@@ -2,6 +2,7 @@ import Synchronization
 import Testing
 import TurnoutCore
 import TurnoutProviders
+import TurnoutTestServer
 
 /// A server of which some keep to schemas, some ignore them and some refuse them; the same for probabilities.
 private struct Manners: Sendable {

@@ -1,6 +1,7 @@
 import Testing
 import TurnoutCore
 import TurnoutProviders
+import TurnoutTestServer
 
 @Suite struct RequestEncodingTests {
   private let city = Schema.object("City", [.init("name", .string(), "Its name"), .init("zip", .optional(.integer()))])

@@ -1,6 +1,7 @@
 import Testing
 import TurnoutCore
 import TurnoutProviders
+import TurnoutTestServer
 
 @Suite struct SecretsTests {
   private static let canary = "sk-CANARY-4711"

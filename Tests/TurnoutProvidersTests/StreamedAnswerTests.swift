@@ -1,6 +1,7 @@
 import Testing
 import TurnoutCore
 import TurnoutProviders
+import TurnoutTestServer
 
 @Suite struct StreamedAnswerTests {
   private func stream(_ reply: Reply, into pieces: Pieces = Pieces()) async throws -> ModelResponse {

@@ -1,6 +1,7 @@
 import Testing
 import TurnoutCore
 import TurnoutProviders
+import TurnoutTestServer
 
 @Suite struct TokenCounterTests {
   @Test("the tokens of a server, asked beside its /v1") func count() async throws {

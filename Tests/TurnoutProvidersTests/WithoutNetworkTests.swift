@@ -1,6 +1,7 @@
 import Testing
 import TurnoutCore
 import TurnoutProviders
+import TurnoutTestServer
 import TurnoutTesting
 
 @Suite struct WithoutNetworkTests {

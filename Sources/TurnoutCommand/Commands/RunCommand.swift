@@ -9,6 +9,7 @@ struct RunCommand: AsyncParsableCommand {
 
   @OptionGroup var source: SourceOptions
   @OptionGroup var models: ModelOptions
+  @OptionGroup var recordings: RecordingOptions
 
   @Flag(help: "Print one JSON object with the run, its status, output, decision and usage.")
   var json = false
@@ -41,9 +42,10 @@ struct RunCommand: AsyncParsableCommand {
       let file = try events.map(EventsFile.init)
       let workflow = try Workflow(contentsOf: source.file, shownAs: source.file)
       let input = try source.input(of: workflow)
+      let recording = try recordings.recording(of: workflow, models)
       return try await interruption.cancelling {
         try await models.withModels { models in
-          let step = try workflow.step(models: models)
+          let step = try workflow.step(models: recording.models(models))
           let prices = PriceTable.standard.merging(workflow.prices)
           try step.outline.checkBudgets(within: workflow.budget, prices: prices)
           let sinks: [any RunEventSink] = [summary] + (view.isShown ? [view] : []) + (file.map { [$0] } ?? [])
@@ -52,10 +54,12 @@ struct RunCommand: AsyncParsableCommand {
           return await view.showing {
             do {
               let output = try await run.perform(step, input)
+              if let unmatched = recording.unmatched { return RunReport(summary, error: unmatched) }
               return RunReport(summary, output: output)
             } catch {
-              // What was cancelled may fail in other words too.
-              return RunReport(summary, error: Task.isCancelled ? CancellationError() : error)
+              // What was cancelled may fail in other words too, and so may what was not recorded.
+              let told = recording.unmatched ?? error
+              return RunReport(summary, error: Task.isCancelled ? CancellationError() : told)
             }
           }
         }

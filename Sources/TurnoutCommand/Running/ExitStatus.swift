@@ -1,5 +1,6 @@
 import TurnoutCore
 import TurnoutLocal
+import TurnoutProviders
 import TurnoutWorkflows
 
 /// What the process ends with, and what JSON says of an error.
@@ -13,7 +14,7 @@ enum ExitStatus {
 
   private static let byLabel: [String: Int32] = [
     "usage": usage, "workflow": badData, "invalid_input": badData, "labelled_requests": badData,
-    "unreadable_report": badData, "other_requests": badData, "recording": badData,
+    "unreadable_report": badData, "other_requests": badData, "recording": badData, "not_recorded": badData,
     "other_run": badData, "context_window": badData, "unknown_cost": badData, "budget_exhausted": tryLater,
     "missing_key": unavailable, "authentication": unavailable, "not_found": unavailable, "connection": unavailable,
     "not_installed": unavailable, "unsupported": unavailable, "server": unavailable, "rate_limited": tryLater,
@@ -33,6 +34,9 @@ enum ExitStatus {
       object["message"] = .string(error.description)
       return .object(object)
     }
-    return RunFailure(error).value
+    guard let error = error as? RecordingError, !error.difference.isEmpty else { return RunFailure(error).value }
+    object = RunFailure(error).value.object ?? [:]
+    object["difference"] = .array(error.difference.map { .string($0) })
+    return .object(object)
   }
 }

@@ -1,4 +1,5 @@
 import TurnoutCore
+import TurnoutProviders
 
 /// The last lines of a run for a person: what was decided, what it took, what went wrong.
 struct SummaryView {
@@ -11,6 +12,7 @@ struct SummaryView {
     let tree = RunTreeView(report.summary.tree, terminal)
     if showsTree ?? (terminal.isTerminal && tree.isWorthShowing) { lines += tree.lines }
     if let error = report.error, !(error is CancellationError) { lines.append(Output.message(error)) }
+    if let error = report.error as? RecordingError { lines += error.difference.map { "  " + $0 } }
     if report.summary.id != nil, terminal.isTerminal || showsTree == true {
       let mark = [.failed, .interrupted].contains(report.status) ? terminal.red("✗") : terminal.green("✓")
       let usage = report.summary.usage

@@ -29,6 +29,12 @@ public struct ModelError: LabelledError, Hashable {
     self.message = String(message.prefix(500))
   }
 
+  /// An error by its label, as it was written down before; nil for a label that no error has.
+  package init?(label: String, provider: String, message: String) {
+    guard let code = Code(rawValue: label) else { return nil }
+    self.init(code, provider, message)
+  }
+
   /// No key is set.
   public static func missingKey(_ provider: String, variable: String) -> ModelError {
     ModelError(.missingKey, provider, "no API key: set \(variable), or name another model with --model")

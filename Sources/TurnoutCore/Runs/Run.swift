@@ -116,6 +116,9 @@ public struct Run: Sendable {
     Run(in: self, name: nil, account: account ?? self.account, branch: branch)
   }
 
+  /// The same place in the run, with a meter of its own, whose usage has to be recorded here.
+  package func metered() -> Run { metered(drawingOn: nil) }
+
   private static func randomID() -> String {
     let letters = Array("abcdefghijkmnpqrstuvwxyz23456789")
     return String((0..<12).map { _ in letters[Int.random(in: letters.indices)] })

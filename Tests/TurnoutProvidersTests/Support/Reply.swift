@@ -1,4 +1,4 @@
-import NIOHTTP1
+import TurnoutTestServer
 
 /// What the loopback server does with one request: a status, headers, and a body piece by piece.
 struct Reply: Sendable {
@@ -35,17 +35,19 @@ struct Reply: Sendable {
   static func stream(_ steps: [Step]) -> Reply {
     Reply(headers: [("content-type", "text/event-stream")], steps: steps)
   }
-}
 
-/// A request as the loopback server got it.
-struct CapturedRequest: Sendable {
-  let method: String
-  let path: String
-  let headers: HTTPHeaders
-  var body: [UInt8] = []
-
-  var text: String { String(decoding: body, as: UTF8.self) }
-  func header(_ name: String) -> [String] { headers[name] }
+  /// What the server sends.
+  var raw: RawAnswer {
+    RawAnswer(
+      status: status, headers: headers,
+      steps: steps.map { step in
+        switch step {
+        case .bytes(let bytes): .bytes(bytes)
+        case .wait(let gate): .wait { try await gate.wait() }
+        case .close: .close
+        }
+      })
+  }
 }
 
 /// Pieces of OpenAI's wire.

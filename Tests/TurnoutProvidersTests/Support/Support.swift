@@ -2,6 +2,7 @@ import Synchronization
 import Testing
 import TurnoutCore
 import TurnoutProviders
+import TurnoutTestServer
 import TurnoutTesting
 
 extension SplitMix64 {

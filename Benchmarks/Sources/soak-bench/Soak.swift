@@ -1,0 +1,93 @@
+import BenchmarkSystem
+import Synchronization
+import TurnoutCore
+import TurnoutProviders
+import TurnoutTestServer
+
+/// What is done, and with what.
+struct Soak: Sendable {
+  var calls = 20_000
+  var atOnce = 256
+  var share = 0.3
+  var seed = 1
+  var deadline = Duration.seconds(5)
+
+  /// What a call came to.
+  struct Ending: Sendable {
+    /// `answer`, or the label of an error.
+    let label: String
+    let duration: Duration
+    /// What is wrong about it.
+    var complaint: String?
+  }
+
+  /// The usual faults, and servers that stop answering.
+  private var plan: FaultPlan {
+    FaultPlan(seed: seed, share: share, among: Fault.usual + Fault.Place.allCases.map { .stall($0) })
+  }
+
+  func run() async throws -> SoakReport {
+    // One small round goes before, so that what happens once in a process is there at the start.
+    _ = try await round(calls: min(calls, 2_000))
+    try await Resources.settle(to: 0)
+    let before = Resources.now
+    let start = ContinuousClock.now
+    let (endings, arrivals) = try await round(calls: calls)
+    let wall = start.duration(to: .now)
+    try await Resources.settle(to: before.sockets)
+    return SoakReport(soak: self, endings: endings, arrivals: arrivals, wall: wall, before: before, after: .now)
+  }
+
+  /// All calls, and how often the server got each.
+  private func round(calls: Int) async throws -> ([Ending], [Int]) {
+    let arrivals = Arrivals(calls)
+    let endings = try await ModelServer.serve(
+      answering: { request, _ in
+        arrivals.count(request.prompt)
+        return .stream(["answer ", "to ", request.prompt, " für 円"])
+      }, faults: plan, remembering: 0
+    ) { server in
+      let endpoint = OpenAIEndpoint(provider: "soak", baseURL: server.url + "/v1", timeout: deadline)
+      let model = OpenAIChatModel("test", at: endpoint)
+      let ask = FunctionStep("ask") { (number: Int) in await call(number, model) }
+      return try await ForEach(ask, atMost: atOnce).run(Array(0..<calls)).compactMap(\.output)
+    }
+    return (endings, arrivals.all)
+  }
+
+  private func call(_ number: Int, _ model: OpenAIChatModel) async -> Ending {
+    let start = ContinuousClock.now
+    let pieces = Mutex("")
+    let isStreamed = number % 2 == 0
+    let handler: ModelDeltaHandler = { delta in
+      if case .text(let text) = delta { pieces.withLock { $0 += text } }
+    }
+    let wanted = "answer to \(number) für 円"
+    do {
+      let request = ModelRequest(messages: [.user("\(number)")])
+      let response = try await model.respond(to: request, in: Run(), onDelta: isStreamed ? handler : nil)
+      var ending = Ending(label: "answer", duration: start.duration(to: .now))
+      if response.text != wanted { ending.complaint = "call \(number) got another answer: \(response.text)" }
+      if isStreamed, pieces.withLock({ $0 }) != wanted { ending.complaint = "call \(number) got other pieces" }
+      return ending
+    } catch {
+      var ending = Ending(label: RunFailure(error).label, duration: start.duration(to: .now))
+      if !(error is ModelError) { ending.complaint = "call \(number) threw \(type(of: error))" }
+      return ending
+    }
+  }
+}
+
+/// How often each call reached the server's script.
+final class Arrivals: Sendable {
+  private let counts: Mutex<[Int]>
+
+  init(_ calls: Int) { counts = Mutex([Int](repeating: 0, count: calls)) }
+
+  var all: [Int] { counts.withLock { $0 } }
+
+  func count(_ prompt: String) {
+    guard let number = Int(prompt) else { return }
+    counts.withLock { if $0.indices.contains(number) { $0[number] += 1 } }
+  }
+}
