@@ -128,7 +128,10 @@ import TurnoutCore
     let models = try #require(value["models"]?.array)
     #expect(
       models.compactMap { $0["name"]?.string }
-        == ["local", "openai", "deepseek", "qwen", "groq", "mistral", "openrouter", "ollama", "llama", "vllm"])
+        == [
+          "local", "openai", "openai-responses", "anthropic", "gemini", "deepseek", "qwen", "groq", "mistral",
+          "openrouter", "ollama", "llama", "vllm",
+        ])
     for model in models {
       #expect(model.object?.keys == ["name", "address", "key", "ready", "detail"])
       #expect(model["ready"] == false)
@@ -139,8 +142,8 @@ import TurnoutCore
         "name": "openai", "address": "https://api.openai.com/v1", "key": "OPENAI_API_KEY is not set", "ready": false,
         "detail": "no key",
       ])
-    #expect(models[7]["address"] == .string(base))
-    #expect(models[7]["detail"] == "ollama: nothing answers at \(base.dropLast(3)); is the server running?")
+    #expect(models[10]["address"] == .string(base))
+    #expect(models[10]["detail"] == "ollama: nothing answers at \(base.dropLast(3)); is the server running?")
     #expect(try await turnout("models", "list", "--json").output == result.output)
   }
 
@@ -148,7 +151,7 @@ import TurnoutCore
     let base = Server.nothing
     let turnout = Turnout(environment: ["OLLAMA_BASE_URL": base, "LLAMA_BASE_URL": base, "VLLM_BASE_URL": base])
     let lines = try await turnout("models").output.split(separator: "\n")
-    #expect(lines.count == 10)
-    #expect(lines[1] == "· openai      OPENAI_API_KEY is not set, no key")
+    #expect(lines.count == 13)
+    #expect(lines[1] == "· openai            OPENAI_API_KEY is not set, no key")
   }
 }

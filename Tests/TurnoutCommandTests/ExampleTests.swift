@@ -180,7 +180,9 @@ import TurnoutCore
     for change in [Self.withoutAnswer, Self.withShortTable] {
       let (result, value) = try await translate(policy, change)
       #expect(result.status == 0, "\(result.complaint)")
-      #expect(value["status"] == "partial")
+      // Once enough have succeeded, the one that would fail is cancelled, when it has not failed by then.
+      let statuses: [Value] = policy.contains("quorum") ? ["partial", "succeeded"] : ["partial"]
+      #expect(statuses.contains(value["status"] ?? .null))
       try expectTranslatedButForTheTable(value["output"]?.string)
     }
   }

@@ -73,7 +73,7 @@ private let screens = [
     text: """
       OVERVIEW: Runs a workflow file and prints its result.
 
-      USAGE: turnout run <file> [<input>] [--input-file <file>] [--model <model>] [--embeddings <model>] [--record <folder>] [--replay <folder>] [--json] [--events <file>] [--progress] [--no-progress] [--summary] [--no-summary]
+      USAGE: turnout run [<options>] <file> [<input>]
 
       ARGUMENTS:
         <file>                  The workflow file.

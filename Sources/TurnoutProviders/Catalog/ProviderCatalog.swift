@@ -45,12 +45,14 @@ public enum ProviderCatalog {
       baseURLVariable: "OPENAI_BASE_URL"),
     Entry("anthropic", "https://api.anthropic.com", key: "ANTHROPIC_API_KEY", .anthropic),
     Entry("gemini", "https://generativelanguage.googleapis.com/v1beta", key: "GEMINI_API_KEY", .gemini),
-    Entry("deepseek", "https://api.deepseek.com/v1", key: "DEEPSEEK_API_KEY",
+    Entry(
+      "deepseek", "https://api.deepseek.com/v1", key: "DEEPSEEK_API_KEY",
       .chat(OpenAIProfile(schemas: false))),
     Entry(
       "qwen", "https://dashscope-intl.aliyuncs.com/compatible-mode/v1", key: "DASHSCOPE_API_KEY",
       .chat(OpenAIProfile(schemas: false))),
-    Entry("groq", "https://api.groq.com/openai/v1", key: "GROQ_API_KEY",
+    Entry(
+      "groq", "https://api.groq.com/openai/v1", key: "GROQ_API_KEY",
       .chat(OpenAIProfile(schemas: false))),
     Entry("mistral", "https://api.mistral.ai/v1", key: "MISTRAL_API_KEY"),
     Entry("openrouter", "https://openrouter.ai/api/v1", key: "OPENROUTER_API_KEY"),

@@ -6,6 +6,7 @@ struct AgentReader {
 
   private static let keys = [
     "model", "instructions", "prompt", "tools", "output", "opens_with", "temperature", "seed", "max_tokens", "stop",
+    "thinking",
     "turns", "reasks",
   ]
 
@@ -29,10 +30,16 @@ struct AgentReader {
       temperature: members["temperature"]?.number("temperature", 0...2),
       seed: members["seed"]?.int("seed", 0...Int(Int32.max)),
       maxOutputTokens: members["max_tokens"]?.int("max_tokens", 1...1_000_000),
-      stop: (members["stop"]?.list("stop") ?? []).compactMap { $0.text("a stop text", allowingSpace: true) })
+      stop: (members["stop"]?.list("stop") ?? []).compactMap { $0.text("a stop text", allowingSpace: true) },
+      thinking: members["thinking"].flatMap(thinking))
     agent.limits = AgentLimits(
       turns: members["turns"]?.int("turns", 1...100) ?? 10, reasks: members["reasks"]?.int("reasks", 0...10) ?? 2)
     return .agent(agent)
+  }
+
+  private func thinking(_ node: NodeReader) -> Thinking? {
+    if node.rawInt != nil { return node.int("thinking", 1...1_000_000).map { .tokens($0) } }
+    return node.choice("thinking", ["low": .low, "medium": .medium, "high": .high])
   }
 
   private static let input: Template = (try? Template.parse("{{input}}").get()) ?? Template(literal: "")

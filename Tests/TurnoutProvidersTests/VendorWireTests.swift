@@ -1,0 +1,378 @@
+import Synchronization
+import Testing
+import TurnoutCore
+import TurnoutProviders
+import TurnoutTestServer
+import TurnoutTesting
+
+/// What is special about the wires of Anthropic, Google and OpenAI's Responses; what they have in common is part of the
+/// conformance suite.
+@Suite struct VendorWireTests {
+  enum Vendor: String, CaseIterable, Sendable {
+    case anthropic, gemini, responses
+
+    func model(_ server: LoopbackServer, _ name: String? = nil) throws -> any LanguageModel {
+      let key = try APIKey("sk-secret-123")
+      return switch self {
+      case .anthropic: AnthropicModel(name ?? "claude-x", at: .anthropic(baseURL: server.url, key: key))
+      case .gemini: GeminiModel(name ?? "gemini-3-x", at: .gemini(baseURL: server.url, key: key))
+      case .responses:
+        OpenAIResponsesModel(
+          name ?? "gpt-5-x", at: OpenAIEndpoint(baseURL: server.url, key: key, profile: .openAI))
+      }
+    }
+
+    /// An answer that calls a tool after some thinking, whole.
+    var thinkingCall: String {
+      switch self {
+      case .anthropic:
+        #"{"type":"message","content":[{"type":"thinking","thinking":"hm","signature":"SIG"},{"type":"new_block","x":1},{"type":"text","text":"I look."},{"type":"tool_use","id":"t1","name":"look","input":{"key":"k"}}],"stop_reason":"tool_use","usage":{"input_tokens":5,"cache_read_input_tokens":2,"output_tokens":3}}"#
+      case .gemini:
+        #"{"candidates":[{"content":{"role":"model","parts":[{"text":"hm","thought":true},{"text":"I look."},{"functionCall":{"name":"look","args":{"key":"k"}},"thoughtSignature":"SIG"}]},"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":7,"cachedContentTokenCount":2,"candidatesTokenCount":1,"thoughtsTokenCount":2}}"#
+      case .responses:
+        #"{"status":"completed","output":[{"type":"reasoning","id":"rs","summary":[],"encrypted_content":"SIG"},{"type":"message","role":"assistant","content":[{"type":"output_text","text":"I look."}]},{"type":"function_call","id":"fc","call_id":"t1","name":"look","arguments":"{\"key\":\"k\"}"}],"usage":{"input_tokens":7,"input_tokens_details":{"cached_tokens":2},"output_tokens":3,"output_tokens_details":{"reasoning_tokens":2}}}"#
+      }
+    }
+
+    /// The same answer as a stream.
+    var thinkingStream: [String] {
+      switch self {
+      case .anthropic:
+        [
+          #"{"type":"message_start","message":{"usage":{"input_tokens":5,"cache_read_input_tokens":2,"output_tokens":1}}}"#,
+          #"{"type":"content_block_start","index":0,"content_block":{"type":"thinking","thinking":"","signature":""}}"#,
+          #"{"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"hm"}}"#,
+          #"{"type":"content_block_delta","index":0,"delta":{"type":"signature_delta","signature":"SIG"}}"#,
+          #"{"type":"content_block_stop","index":0}"#, #"{"type":"ping"}"#, #"{"type":"tomorrow","x":[1]}"#,
+          #"{"type":"content_block_start","index":1,"content_block":{"type":"text","text":""}}"#,
+          #"{"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"I "}}"#,
+          #"{"type":"content_block_delta","index":1,"delta":{"type":"text_delta","text":"look."}}"#,
+          #"{"type":"content_block_start","index":2,"content_block":{"type":"tool_use","id":"t1","name":"look","input":{}}}"#,
+          #"{"type":"content_block_delta","index":2,"delta":{"type":"input_json_delta","partial_json":"{\"key\":"}}"#,
+          #"{"type":"content_block_delta","index":2,"delta":{"type":"input_json_delta","partial_json":"\"k\"}"}}"#,
+          #"{"type":"message_delta","delta":{"stop_reason":"tool_use"},"usage":{"output_tokens":3}}"#,
+          #"{"type":"message_stop"}"#,
+        ]
+      case .gemini:
+        [
+          #"{"candidates":[{"content":{"parts":[{"text":"hm","thought":true}]}}]}"#,
+          #"{"candidates":[{"content":{"parts":[{"text":"I "}]},"index":0}],"usageMetadata":{"promptTokenCount":7}}"#,
+          #"{"candidates":[{"content":{"parts":[{"text":"look."}]}}],"newField":{"a":1}}"#,
+          #"{"candidates":[{"content":{"parts":[{"functionCall":{"name":"look","args":{"key":"k"}},"thoughtSignature":"SIG"}]},"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":7,"cachedContentTokenCount":2,"candidatesTokenCount":1,"thoughtsTokenCount":2}}"#,
+        ]
+      case .responses:
+        [
+          #"{"type":"response.created","response":{"status":"in_progress"}}"#,
+          #"{"type":"response.reasoning_summary_text.delta","delta":"hm"}"#,
+          #"{"type":"response.output_text.delta","delta":"I "}"#, #"{"type":"response.tomorrow","x":1}"#,
+          #"{"type":"response.output_text.delta","delta":"look."}"#,
+          #"{"type":"response.function_call_arguments.delta","delta":"{\"key\""}"#,
+          #"{"type":"response.completed","response":"# + thinkingCall + "}",
+        ]
+      }
+    }
+
+    /// What goes back of the answer.
+    var original: String {
+      switch self {
+      case .anthropic: #""signature":"SIG""#
+      case .gemini: #""thoughtSignature":"SIG""#
+      case .responses: #""encrypted_content":"SIG""#
+      }
+    }
+  }
+
+  private static let tool = ToolDescription(
+    name: "look", description: "Looks it up", parameters: .object("Look", [.init("key", .string())]))
+  private static let asking = ModelRequest(messages: [.system("Be brief."), .user("Price?")], tools: [tool])
+
+  private func check(_ response: ModelResponse) {
+    #expect(response.text == "I look.")
+    #expect(response.toolCalls.map(\.name) == ["look"])
+    #expect(response.toolCalls.map(\.arguments) == [#"{"key":"k"}"#])
+    #expect(response.finish == .toolCalls)
+    #expect(response.usage.inputTokens == 7 && response.usage.cachedTokens == 2 && response.usage.outputTokens == 3)
+    #expect(response.original != nil)
+  }
+
+  @Test(arguments: Vendor.allCases) func `What a model thought goes back to it as it came`(vendor: Vendor) async throws
+  {
+    try await withServer(.json(vendor.thinkingCall)) { server in
+      let model = try vendor.model(server)
+      let response = try await model.respond(to: Self.asking, in: Run(), onDelta: nil)
+      check(response)
+      var next = Self.asking
+      next.messages += [
+        .assistant(response.text, toolCalls: response.toolCalls, original: response.original),
+        .toolResult(ToolResult(callID: response.toolCalls[0].id, name: "look", content: "499")),
+      ]
+      _ = try await model.respond(to: next, in: Run(), onDelta: nil)
+      let sent = server.requests[1].text
+      #expect(sent.contains(vendor.original))
+      #expect(sent.contains("499"))
+      #expect(sent.ranges(of: "I look.").count == 1, "it is not said twice")
+      // Nobody else gets it.
+      for other in Vendor.allCases where other != vendor {
+        _ = try? await other.model(server).respond(to: next, in: Run(), onDelta: nil)
+        let sent = try #require(server.requests.last).text
+        #expect(!sent.contains("SIG"))
+        #expect(sent.contains("I look.") && sent.contains("499"))
+      }
+    }
+  }
+
+  @Test(arguments: Vendor.allCases, 0..<40)
+  func `A stream is the same answer wherever it is cut`(vendor: Vendor, seed: Int) async throws {
+    var random = SplitMix64(seed: UInt64(seed))
+    let bytes = vendor.thinkingStream.map { "event: x\ndata: \($0)\n\n" }.joined().utf8.map(\.self)
+    var pieces: [[UInt8]] = []
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = min(rest.count, random.int(1...200))
+      pieces.append(Array(rest.prefix(count)))
+      rest = rest.dropFirst(count)
+    }
+    let cut = pieces
+    try await withServer(.stream(pieces: cut)) { server in
+      let deltas = Mutex<(text: String, thinking: String)>(("", ""))
+      let response = try await vendor.model(server).respond(to: Self.asking, in: Run()) { delta in
+        deltas.withLock {
+          switch delta {
+          case .text(let text): $0.text += text
+          case .thinking(let text): $0.thinking += text
+          default: break
+          }
+        }
+      }
+      check(response)
+      #expect(deltas.withLock { $0.text } == "I look.")
+      #expect(deltas.withLock { $0.thinking } == "hm")
+    }
+  }
+
+  @Test(arguments: Vendor.allCases) func `A stream that ends in the middle is an error`(vendor: Vendor) async throws {
+    let half = Array(vendor.thinkingStream.dropLast(2))
+    try await withServer(.events(half, done: false)) { server in
+      let error = try await modelError {
+        try await vendor.model(server).respond(to: Self.asking, in: Run(), onDelta: Pieces().handler)
+      }
+      #expect(error.label == "connection")
+    }
+  }
+
+  @Test(arguments: Vendor.allCases) func `An agent calls the tool and answers`(vendor: Vendor) async throws {
+    let last: String =
+      switch vendor {
+      case .anthropic: #"{"content":[{"type":"text","text":"It costs 499."}],"stop_reason":"end_turn"}"#
+      case .gemini: #"{"candidates":[{"content":{"parts":[{"text":"It costs 499."}]},"finishReason":"STOP"}]}"#
+      case .responses:
+        #"{"status":"completed","output":[{"type":"message","content":[{"type":"output_text","text":"It costs 499."}]}]}"#
+      }
+    try await withServer(.json(vendor.thinkingCall), .json(last)) { server in
+      let look = Tool("look", "Looks it up", parameters: Self.tool.parameters) { _, _ in "499" }
+      let agent = Agent("consult", model: try vendor.model(server), instructions: "Be brief.", tools: [look])
+      #expect(try await agent.run("Price?") == "It costs 499.")
+      #expect(server.requests[1].text.contains(vendor.original))
+    }
+  }
+
+  @Test(arguments: Vendor.allCases) func `Images, tool choice and thinking`(vendor: Vendor) async throws {
+    var request = Self.asking
+    request.messages[1] = .userParts([
+      .text("What is this?"), .image(.data([1, 2, 3, 4], mediaType: "image/png")),
+      .image(.url("https://example.com/a.png")),
+    ])
+    request.toolChoice = .tool("look")
+    request.settings.thinking = .high
+    let asked = request
+    try await withServer(.json(vendor.thinkingCall)) { server in
+      _ = try await vendor.model(server).respond(to: asked, in: Run(), onDelta: nil)
+      let sent = try server.sent()
+      let parts: [String] =
+        switch vendor {
+        case .anthropic:
+          [
+            #"{"type":"image","source":{"type":"base64","media_type":"image/png","data":"AQIDBA=="}}"#,
+            #"{"type":"image","source":{"type":"url","url":"https://example.com/a.png"}}"#,
+            #""tool_choice":{"type":"tool","name":"look"}"#, #""thinking":{"type":"adaptive"}"#, #""effort":"high""#,
+          ]
+        case .gemini:
+          [
+            #"{"inlineData":{"mimeType":"image/png","data":"AQIDBA=="}}"#,
+            #"{"fileData":{"fileUri":"https://example.com/a.png"}}"#,
+            #""functionCallingConfig":{"mode":"ANY","allowedFunctionNames":["look"]}"#,
+            #""thinkingConfig":{"thinkingLevel":"high"}"#,
+          ]
+        case .responses:
+          [
+            #"{"type":"input_image","image_url":"data:image/png;base64,AQIDBA=="}"#,
+            #"{"type":"input_image","image_url":"https://example.com/a.png"}"#,
+            #""tool_choice":{"type":"function","name":"look"}"#, #""reasoning":{"effort":"high"}"#,
+            #""include":["reasoning.encrypted_content"]"#, #""store":false"#,
+          ]
+        }
+      for part in parts { #expect(sent.contains(part), "\(part) is not in \(sent)") }
+    }
+  }
+
+  @Test func `Families of models differ in data`() async throws {
+    var thinking = Self.asking
+    thinking.settings.thinking = .tokens(2_048)
+    thinking.output = .object("Out", [.init("a", .string())])
+    let asked = thinking
+    try await withServer(.json(Vendor.gemini.thinkingCall)) { server in
+      _ = try await Vendor.gemini.model(server, "gemini-2.5-pro").respond(to: asked, in: Run(), onDelta: nil)
+      let sent = try server.sent()
+      #expect(sent.contains(#""thinkingConfig":{"thinkingBudget":2048}"#))
+      #expect(!sent.contains("responseJsonSchema"), "older ones take no schema beside tools")
+      #expect(sent.contains("Answer with JSON only"))
+    }
+    try await withServer(.json(Vendor.anthropic.thinkingCall)) { server in
+      _ = try await Vendor.anthropic.model(server).respond(to: asked, in: Run(), onDelta: nil)
+      let sent = try server.sent()
+      #expect(sent.contains(#""max_tokens":6144"#), "what it thinks counts among what it writes")
+      #expect(sent.contains(#""thinking":{"type":"enabled","budget_tokens":2048}"#))
+      #expect(sent.contains(#""output_config":{"format":{"type":"json_schema","schema":"#))
+    }
+    try await withServer(.json(Vendor.responses.thinkingCall)) { server in
+      _ = try await Vendor.responses.model(server, "gpt-4o").respond(to: .hello, in: Run(), onDelta: nil)
+      #expect(!(try server.sent()).contains("include"), "a model that does not reason has nothing to include")
+    }
+  }
+
+  @Test func `Anthropic's turns alternate, and its cache is told where to mark`() async throws {
+    let messages: [Message] = [
+      .system("A"), .system("B"), .user("one"), .user("two"),
+      .assistant(
+        "",
+        toolCalls: [
+          ToolCall(id: "1", name: "look", arguments: "{}"), ToolCall(id: "2", name: "look", arguments: "no JSON"),
+        ]), .toolResult(ToolResult(callID: "1", name: "look", content: "x")),
+      .toolResult(ToolResult(callID: "2", name: "look", content: "y")), .user("go on"),
+    ]
+    try await withServer(.json(Vendor.anthropic.thinkingCall)) { server in
+      let request = ModelRequest(messages: messages, tools: [Self.tool, Self.tool])
+      _ = try await Vendor.anthropic.model(server).respond(to: request, in: Run(), onDelta: nil)
+      let body = try Value(json: try server.sent())
+      let turns = try #require(body["messages"]?.array)
+      #expect(turns.map { $0["role"] } == ["user", "assistant", "user"])
+      #expect(turns[2]["content"]?.array?.map { $0["type"] } == ["tool_result", "tool_result", "text"])
+      #expect(turns[1]["content"]?.array?.map { $0["input"] } == [[:], [:]])
+      #expect(body["system"]?.array?.first?["text"] == "A\n\nB")
+      #expect(body["system"]?.array?.first?["cache_control"] == ["type": "ephemeral"])
+      #expect(body["tools"]?.array?.map { $0["cache_control"] } == [nil, ["type": "ephemeral"]])
+      #expect(body["max_tokens"] == 4096)
+    }
+  }
+
+  @Test(arguments: [
+    (
+      Vendor.anthropic, 401,
+      #"{"type":"error","error":{"type":"authentication_error","message":"invalid sk-secret-123"}}"#, "authentication"
+    ),
+    (.anthropic, 404, #"{"type":"error","error":{"type":"not_found_error","message":"model: x"}}"#, "not_found"),
+    (.anthropic, 429, #"{"type":"error","error":{"type":"rate_limit_error","message":"slow down"}}"#, "rate_limited"),
+    (.anthropic, 529, #"{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}"#, "overloaded"),
+    (.anthropic, 500, #"{"type":"error","error":{"type":"api_error","message":"sk-secret-123"}}"#, "server"),
+    (
+      .anthropic, 400,
+      #"{"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 210000 tokens > 200000 maximum"}}"#,
+      "context_window"
+    ),
+    (
+      .anthropic, 400,
+      #"{"type":"error","error":{"type":"invalid_request_error","message":"You have reached your specified API usage limits."}}"#,
+      "quota_exhausted"
+    ),
+    (.anthropic, 402, #"{"type":"error","error":{"type":"billing_error","message":"x"}}"#, "quota_exhausted"),
+    (
+      .anthropic, 400, #"{"type":"error","error":{"type":"invalid_request_error","message":"messages: bad"}}"#,
+      "refused"
+    ),
+    (
+      .gemini, 400,
+      #"{"error":{"code":400,"message":"API key not valid. Please pass a valid API key.","status":"INVALID_ARGUMENT","details":[{"reason":"API_KEY_INVALID"}]}}"#,
+      "authentication"
+    ),
+    (
+      .gemini, 429,
+      #"[{"error":{"code":429,"message":"x","status":"RESOURCE_EXHAUSTED","details":[{"retryDelay":"22s"}]}}]"#,
+      "rate_limited"
+    ),
+    (
+      .gemini, 429,
+      #"{"error":{"code":429,"status":"RESOURCE_EXHAUSTED","details":[{"violations":[{"quotaId":"GenerateRequestsPerDayPerProject"}]},{"retryDelay":"22s"}]}}"#,
+      "quota_exhausted"
+    ),
+    (
+      .gemini, 503, #"{"error":{"code":503,"message":"The model is overloaded.","status":"UNAVAILABLE"}}"#, "overloaded"
+    ),
+    (.gemini, 404, #"{"error":{"code":404,"status":"NOT_FOUND"}}"#, "not_found"),
+    (
+      .gemini, 400,
+      #"{"error":{"code":400,"message":"The input token count (1048577) exceeds the maximum","status":"INVALID_ARGUMENT"}}"#,
+      "context_window"
+    ),
+    (.gemini, 504, #"{"error":{"code":504,"status":"DEADLINE_EXCEEDED"}}"#, "timeout"),
+    (.responses, 429, #"{"error":{"type":"insufficient_quota","code":"insufficient_quota"}}"#, "quota_exhausted"),
+    (.responses, 401, #"{"error":{"message":"sk-secret-123"}}"#, "authentication"),
+  ])
+  func `A refusal has its kind, and never the key`(vendor: Vendor, status: Int, body: String, label: String)
+    async throws
+  {
+    try await withServer(.json(body, status: status)) { server in
+      let error = try await modelError { try await vendor.model(server).respond(to: .hello, in: Run(), onDelta: nil) }
+      #expect(error.label == label)
+      #expect(!error.description.contains("sk-secret"))
+      #expect(!error.description.contains("\n"))
+      if body.contains("22s"), label == "rate_limited" { #expect(error.retryAfter == .seconds(22)) }
+    }
+  }
+
+  @Test(arguments: [
+    (Vendor.anthropic, #"{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}"#, "overloaded"),
+    (.gemini, #"{"error":{"code":503,"status":"UNAVAILABLE"}}"#, "overloaded"),
+    (.responses, #"{"type":"response.failed","response":{"error":{"code":"server_error","message":"x"}}}"#, "server"),
+  ])
+  func `An error in the middle of a stream is one`(vendor: Vendor, event: String, label: String) async throws {
+    let events = Array(vendor.thinkingStream.prefix(9)).dropLast(vendor == .anthropic ? 0 : 1) + [event]
+    try await withServer(.events(Array(events), done: false)) { server in
+      let pieces = Pieces()
+      let error = try await modelError {
+        try await vendor.model(server).respond(to: Self.asking, in: Run(), onDelta: pieces.handler)
+      }
+      #expect(error.label == label)
+      #expect(pieces.text.hasPrefix("I "), "what came before is passed on")
+    }
+  }
+
+  @Test(arguments: [
+    (Vendor.anthropic, #"{"content":[],"stop_reason":"refusal"}"#),
+    (.gemini, #"{"promptFeedback":{"blockReason":"SAFETY"}}"#),
+    (.gemini, #"{"candidates":[{"finishReason":"SAFETY"}]}"#),
+    (
+      .responses, #"{"status":"completed","output":[{"type":"message","content":[{"type":"refusal","refusal":"no"}]}]}"#
+    ),
+    (.responses, #"{"status":"incomplete","incomplete_details":{"reason":"content_filter"},"output":[]}"#),
+  ])
+  func `What is held back is an error`(vendor: Vendor, body: String) async throws {
+    try await withServer(.json(body)) { server in
+      let error = try await modelError { try await vendor.model(server).respond(to: .hello, in: Run(), onDelta: nil) }
+      #expect(error.label == "content_filtered")
+    }
+  }
+
+  @Test func `Headers, a query and another place for the key`() async throws {
+    try await withServer(.text("hi")) { server in
+      let azure = ModelEndpoint(
+        provider: "azure", baseURL: server.url + "/openai/v1/", key: try APIKey("sk-1"), keyHeader: "api-key",
+        headers: ["x-team": "desk"], query: ["api-version": "2026-01-01 preview", "a": "ä"])
+      let model = OpenAIChatModel("gpt", at: OpenAIEndpoint(azure, profile: .openAI))
+      #expect(try await model.respond(to: .hello, in: Run(), onDelta: nil).text == "hi")
+      let request = server.requests[0]
+      #expect(request.path == "/openai/v1/chat/completions?a=%C3%A4&api-version=2026-01-01%20preview")
+      #expect(request.header("api-key") == ["sk-1"] && request.header("authorization") == [])
+      #expect(request.header("x-team") == ["desk"])
+    }
+  }
+}
