@@ -163,7 +163,9 @@ final class RunSummary: RunEventSink {
         }
         if event.path.components.count == 1 { state.usage = failed.usage }
       // What is tried again has not failed yet.
-      case .retrying: state.branchesFailed[event.span, default: 0] -= 1
+      case .retrying(let retrying) where retrying.kind != .model: state.branchesFailed[event.span, default: 0] -= 1
+      case .fellBack(let change):
+        state.fallbackNotes.append("\(change.to) answered for \(change.from), since \(change.failure.message)")
       case .wasted(let usage): state.waste[event.span, default: .none] += usage
       default: break
       }

@@ -41,7 +41,7 @@ struct ProgressModel {
       lines[owner]?.tail = String(tail.suffix(160))
     case .branching(let count):
       fanOuts[event.span] = FanOutProgress(path: event.path.description, count: count, began: event.time)
-    case .reasked:
+    case .reasked, .discarded:
       if let owner = owners[event.span] { lines[owner]?.tail = "" }
     case .finished(let finished): return end(event, .succeeded, finished.usage, "")
     case .failed(let failed):

@@ -64,7 +64,12 @@ struct AgentLoop<Input: Sendable, Output: Sendable> {
     if run.wantsText {
       if let prefix { await run.emit(.text(prefix)) }
       handler = { delta in
-        if case .text(let text) = delta { await run.emit(.text(text)) }
+        switch delta {
+        case .text(let text): await run.emit(.text(text))
+        case .discarded:
+          await run.emit(.discarded)
+          if let prefix { await run.emit(.text(prefix)) }
+        }
       }
     }
     let asked = request

@@ -18,6 +18,9 @@ public protocol LanguageModel: Sendable {
   /// What this model can do, so that callers need not try.
   var capabilities: ModelCapabilities { get }
 
+  /// The calls that answering one request makes at most: one of this model, unless it wraps others or tries again.
+  var attempts: [ModelAttempts] { get }
+
   /// Makes ready what the first request would wait for, such as finding out what a server can do. Nothing has to be
   /// made ready before asking; models that wrap another pass it on.
   func prepare(in run: Run) async throws
@@ -33,6 +36,8 @@ public protocol LanguageModel: Sendable {
 extension LanguageModel {
   public var capabilities: ModelCapabilities { ModelCapabilities() }
 
+  public var attempts: [ModelAttempts] { [ModelAttempts(name)] }
+
   public func prepare(in run: Run) async throws {}
 }
 
@@ -44,6 +49,8 @@ public typealias ModelDeltaHandler = @Sendable (ModelDelta) async throws -> Void
 public enum ModelDelta: Sendable, Hashable {
   /// More text.
   case text(String)
+  /// All text so far does not count: the answer begins anew, since an attempt broke off in the middle.
+  case discarded
 }
 
 /// What a model can do, as data.
@@ -56,11 +63,15 @@ public struct ModelCapabilities: Sendable, Hashable {
   public var continuation: Bool
   /// Whether it may be asked how likely its tokens were; one that does not know answers without.
   public var logProbabilities: Bool
+  /// The most tokens that a request and its answer may have together; nil where that is not known.
+  public var contextWindow: Int?
 
   /// Capabilities; a model keeps to schemas and calls tools unless it says otherwise.
   public init(
-    schemas: Bool = true, tools: Bool = true, continuation: Bool = false, logProbabilities: Bool = true
+    schemas: Bool = true, tools: Bool = true, continuation: Bool = false, logProbabilities: Bool = true,
+    contextWindow: Int? = nil
   ) {
+    self.contextWindow = contextWindow
     self.schemas = schemas
     self.tools = tools
     self.continuation = continuation
@@ -133,6 +144,15 @@ public struct ModelResponse: Sendable, Hashable {
   public var usage: Usage
   /// The tokens of the answer with their probabilities; empty unless they were asked for and the model gives them.
   public var tokens: [TokenChoice]
+  /// Where the provider's limits stand, where it says so.
+  public var limits: RateLimits? {
+    get { boxedLimits?.value }
+    set { boxedLimits = newValue.map(RateLimits.Box.init) }
+  }
+  // In a box, since most responses have none and all are handed about.
+  private var boxedLimits: RateLimits.Box?
+  /// Which call gave it, for the run's books.
+  var origin = ModelResponseOrigin.call
 
   /// A response.
   public init(

@@ -30,24 +30,20 @@ struct BranchEffort: Sendable, Hashable {
       } catch {
         // Asked first: who was cancelled is not to be answered by another attempt.
         try Task.checkCancellation()
+        attempt += ((error as? ModelError)?.attempts ?? 1) - 1
         var random = random(name, attempt, in: run)
         guard let wait = retry.wait(after: attempt, error, using: &random) else { throw error }
         attempt += 1
         let (next, failure) = (attempt, RunFailure(error))
-        await run.emit(.retrying(.init(branch: name, attempt: next, wait: wait, failure: failure)))
+        let kind = step.identity.kind
+        await run.emit(.retrying(.init(kind: kind, branch: name, attempt: next, wait: wait, failure: failure)))
         try await run.clock.sleep(for: wait)
       }
     }
   }
 
-  /// A generator that depends on the run's id and on what is tried, and on nothing that happens at the same time.
   private func random(_ name: String, _ attempt: Int, in run: Run) -> SplitMix64 {
-    var hash = StableHash(run.id.utf8)
-    for part in run.path.components + [name, String(attempt)] {
-      hash.addBorder()
-      hash.add(part.utf8)
-    }
-    return SplitMix64(seed: hash.value)
+    SplitMix64(seed: run.seed(for: [name, String(attempt)]))
   }
 
   /// What one branch may take with all its attempts.
