@@ -34,7 +34,7 @@ for target in sorted((root / "Sources").iterdir()):
 
 # Names of requirements: what these do is said where the protocol is declared.
 requirements = set(
-    "identity outline run name capabilities respond maxTokens prepare embed embedExamples select decide decisionModel description "
+    "identity outline run name capabilities attempts respond maxTokens prepare embed embedExamples select decide decisionModel description "
     "debugDescription customMirror label value schema from receive wantsText hash index startIndex endIndex "
     "nilLiteral booleanLiteral integerLiteral floatLiteral stringLiteral arrayLiteral dictionaryLiteral "
     "outlines languageModel embeddingModel now minimumResolution sleep advanced duration subscript Output == <".split()

@@ -67,7 +67,7 @@ public struct LogSink: RunEventSink {
     case .retrying(let retrying):
       let label = Logger.MetadataValue.string(retrying.failure.label.labelWord)
       logger.notice(
-        "branch tried again",
+        retrying.kind == .model ? "model call tried again" : "branch tried again",
         metadata: place(event).adding(["attempt": .stringConvertible(retrying.attempt), "label": label]))
     case .wasted(let usage):
       logger.debug(
@@ -76,6 +76,12 @@ public struct LogSink: RunEventSink {
           "calls": .stringConvertible(usage.calls), "input_tokens": .stringConvertible(usage.inputTokens),
           "output_tokens": .stringConvertible(usage.outputTokens),
         ]))
+    case .fellBack(let change):
+      let label = Logger.MetadataValue.string(change.failure.label.labelWord)
+      logger.notice(
+        "another model asked",
+        metadata: place(event).adding(["from": .string(change.from), "to": .string(change.to), "label": label]))
+    case .discarded: logger.debug("answer begun anew", metadata: place(event))
     case .text: break
     }
   }

@@ -18,6 +18,7 @@ enum ExitStatus {
     "other_run": badData, "context_window": badData, "unknown_cost": badData, "budget_exhausted": tryLater,
     "missing_key": unavailable, "authentication": unavailable, "not_found": unavailable, "connection": unavailable,
     "not_installed": unavailable, "unsupported": unavailable, "server": unavailable, "rate_limited": tryLater,
+    "unavailable": tryLater,
     "overloaded": tryLater,
     "quota_exhausted": tryLater, "timeout": tryLater, "cancelled": interrupted,
   ]

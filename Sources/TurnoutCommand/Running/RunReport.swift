@@ -159,7 +159,9 @@ final class RunSummary: RunEventSink {
             state.fallbackNotes.append("the fallback of \(name) answered, since \(failed.failure.message)")
           }
         }
-      case .retrying: state.retried.insert(event.span)
+      case .retrying(let retrying) where retrying.kind != .model: state.retried.insert(event.span)
+      case .fellBack(let change):
+        state.fallbackNotes.append("\(change.to) answered for \(change.from), since \(change.failure.message)")
       default: break
       }
     }

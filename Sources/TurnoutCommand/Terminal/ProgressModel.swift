@@ -43,9 +43,9 @@ struct ProgressModel {
       lines[owner]?.tail = String(tail.suffix(160))
     case .branching(let count):
       fanOuts[event.span] = FanOutProgress(path: event.path.description, count: count, began: event.time)
-    case .reasked:
+    case .reasked, .discarded:
       if let owner = owners[event.span] { lines[owner]?.tail = "" }
-    case .retrying: retried.insert(event.span)
+    case .retrying(let retrying) where retrying.kind != .model: retried.insert(event.span)
     case .finished(let finished):
       // What a line has used so far is known call by call.
       if finished.kind == .model, let owner = owners[event.span] { lines[owner]?.usage += finished.usage }

@@ -85,7 +85,8 @@ public struct Agent<Input: Sendable, Output: Sendable>: Step {
       calls: parts.tools.isEmpty ? min(limits.turns, 1 + limits.reasks) : limits.turns,
       fixedBytes: parts.promptBound.map { $0.bytes + shape + tools + opening },
       insertions: parts.promptBound?.insertions, outputTokens: parts.settings.maxOutputTokens,
-      resultTokens: parts.tools.isEmpty ? AskingBound.complaintTokens : AskingBound.toolResultTokens)
+      resultTokens: parts.tools.isEmpty ? AskingBound.complaintTokens : AskingBound.toolResultTokens,
+      attempts: parts.model.attempts)
   }
 
   public func run(_ input: Input, in run: Run) async throws -> Output {

@@ -64,7 +64,14 @@ struct AgentLoop<Input: Sendable, Output: Sendable> {
     if run.wantsText {
       if let prefix { await run.emit(.text(prefix)) }
       handler = { delta in
-        if case .text(let text) = delta { await run.emit(.text(text)) }
+        switch delta {
+        case .text(let text): await run.emit(.text(text))
+        case .discarded:
+          await run.emit(.discarded)
+          if let prefix { await run.emit(.text(prefix)) }
+        // What it thinks is no part of the answer.
+        case .thinking: break
+        }
       }
     }
     let asked = request

@@ -17,7 +17,10 @@ extension StepOutline {
     if let asking {
       let model = model ?? name
       if tokens, asking.outputTokens == nil { throw BudgetError.noOutputLimit(model, step: name) }
-      if money, prices[model] == nil { throw BudgetError.unknownPrice(model, step: name) }
+      let models = asking.attempts.isEmpty ? [model] : asking.attempts.map(\.model)
+      if money, let unknown = models.first(where: { prices[$0] == nil }) {
+        throw BudgetError.unknownPrice(unknown, step: name)
+      }
     }
     for child in children { try child.checkBudgets(tokens: tokens, money: money, prices) }
   }

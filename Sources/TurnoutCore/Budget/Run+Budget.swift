@@ -10,7 +10,7 @@ extension Run {
     guard account != nil || prices != nil else {
       do {
         let response = try await model.respond(to: request, in: self, onDelta: onDelta)
-        record(response.usage)
+        if response.origin == .call { record(response.usage) }
         return response
       } catch {
         recordCancelled(error)
@@ -31,6 +31,15 @@ extension Run {
     defer { if let reserved { account?.settle(reserved, used: used) } }
     do {
       var response = try await model.respond(to: request, in: self, onDelta: onDelta)
+      switch response.origin {
+      case .call: break
+      case .later(let firstWasSent):
+        if !firstWasSent { used = .zero }
+        return response
+      case .kept:
+        used = .zero
+        return response
+      }
       if let price { response.usage.cost = price.cost(of: response.usage) }
       record(response.usage)
       // A provider that does not count is taken to have used what it may have used.
@@ -50,6 +59,16 @@ extension Run {
   /// A call that was cancelled was made: how much of it there will be to pay, nobody says.
   private func recordCancelled(_ error: any Error) {
     if error is CancellationError { record(Usage(calls: 1)) }
+  }
+
+  /// Asks once more, or another model, after a call of a request failed: a call of its own for the budget and the usage.
+  /// - Throws: ``BudgetError`` when the budget does not cover another call; what the model throws.
+  func askAgain(
+    _ model: any LanguageModel, _ request: ModelRequest, after failure: ModelError, onDelta: ModelDeltaHandler?
+  ) async throws -> ModelResponse {
+    var response = try await ask(model, request, onDelta: onDelta)
+    response.origin = .later(firstWasSent: !failure.wasNotSent)
+    return response
   }
 
   /// A branch's own part of the budget, which holds what it needs at worst.

@@ -18,6 +18,9 @@ public protocol LanguageModel: Sendable {
   /// What this model can do, so that callers need not try.
   var capabilities: ModelCapabilities { get }
 
+  /// The calls that answering one request makes at most: one of this model, unless it wraps others or tries again.
+  var attempts: [ModelAttempts] { get }
+
   /// Makes ready what the first request would wait for, such as finding out what a server can do. Nothing has to be
   /// made ready before asking; models that wrap another pass it on.
   func prepare(in run: Run) async throws
@@ -33,6 +36,8 @@ public protocol LanguageModel: Sendable {
 extension LanguageModel {
   public var capabilities: ModelCapabilities { ModelCapabilities() }
 
+  public var attempts: [ModelAttempts] { [ModelAttempts(name)] }
+
   public func prepare(in run: Run) async throws {}
 }
 
@@ -46,6 +51,8 @@ public enum ModelDelta: Sendable, Hashable {
   case text(String)
   /// More of what the model thinks before it answers; not a part of the answer.
   case thinking(String)
+  /// All text so far does not count: the answer begins anew, since an attempt broke off in the middle.
+  case discarded
 }
 
 /// What a model can do, as data.
@@ -58,11 +65,15 @@ public struct ModelCapabilities: Sendable, Hashable {
   public var continuation: Bool
   /// Whether it may be asked how likely its tokens were; one that does not know answers without.
   public var logProbabilities: Bool
+  /// The most tokens that a request and its answer may have together; nil where that is not known.
+  public var contextWindow: Int?
 
   /// Capabilities; a model keeps to schemas and calls tools unless it says otherwise.
   public init(
-    schemas: Bool = true, tools: Bool = true, continuation: Bool = false, logProbabilities: Bool = true
+    schemas: Bool = true, tools: Bool = true, continuation: Bool = false, logProbabilities: Bool = true,
+    contextWindow: Int? = nil
   ) {
+    self.contextWindow = contextWindow
     self.schemas = schemas
     self.tools = tools
     self.continuation = continuation
@@ -167,6 +178,15 @@ public struct ModelResponse: Sendable, Hashable {
   public var tokens: [TokenChoice]
   /// The answer as its provider wrote it, where that provider wants it back in the next request.
   public var original: OriginalAnswer?
+  /// Where the provider's limits stand, where it says so.
+  public var limits: RateLimits? {
+    get { boxedLimits?.value }
+    set { boxedLimits = newValue.map(RateLimits.Box.init) }
+  }
+  // In a box, since most responses have none and all are handed about.
+  private var boxedLimits: RateLimits.Box?
+  /// Which call gave it, for the run's books.
+  var origin = ModelResponseOrigin.call
 
   /// A response.
   public init(

@@ -4,7 +4,8 @@ public struct ModelError: LabelledError, Hashable {
   enum Code: String, Sendable {
     case missingKey = "missing_key", authentication, notFound = "not_found", quotaExhausted = "quota_exhausted",
       rateLimited = "rate_limited", overloaded, server, connection, timeout, contextWindow = "context_window",
-      contentFiltered = "content_filtered", malformed, refused, notInstalled = "not_installed"
+      contentFiltered = "content_filtered", malformed, refused, notInstalled = "not_installed",
+      unavailable
   }
 
   let code: Code
@@ -16,9 +17,17 @@ public struct ModelError: LabelledError, Hashable {
   public var requestID: String?
   /// How long the provider asks to wait.
   public var retryAfter: Duration?
+  /// Whether the provider itself says that asking again helps; nil when it does not say.
+  public var shouldRetry: Bool?
+  /// Where the provider's limits stand, where it says so.
+  public var limits: RateLimits?
+  /// How often the request was made before this was thrown.
+  public internal(set) var attempts = 1
 
   /// Whether the request never left, so that nobody can have been paid for it.
-  var wasNotSent: Bool { code == .missingKey || code == .notInstalled }
+  var wasNotSent: Bool {
+    attempts == 1 && (code == .missingKey || code == .notInstalled || code == .unavailable)
+  }
 
   public var label: String { code.rawValue }
   public var description: String { "\(provider): \(message)" }
@@ -90,5 +99,9 @@ public struct ModelError: LabelledError, Hashable {
   /// What runs on this machine is not installed or does not start.
   public static func notInstalled(_ provider: String, _ message: String) -> ModelError {
     ModelError(.notInstalled, provider, message)
+  }
+  /// The provider has failed again and again and is not asked for a while.
+  public static func unavailable(_ provider: String, _ message: String) -> ModelError {
+    ModelError(.unavailable, provider, message)
   }
 }

@@ -31,12 +31,15 @@ struct BranchEffort: Sendable, Hashable {
           } catch {
             // Asked first: who was cancelled is not to be answered by another attempt.
             try Task.checkCancellation()
+            // What a model has tried by itself counts too.
+            attempt += ((error as? ModelError)?.attempts ?? 1) - 1
             var random = random(name, attempt, in: run)
             wait = retry.wait(after: attempt, error, using: &random)
             if let wait {
               // Told while the attempt has not ended, so that whoever sees it fail knows that it is not for good.
               let (next, failure) = (attempt + 1, RunFailure(error))
-              await inside.emit(.retrying(.init(branch: name, attempt: next, wait: wait, failure: failure)))
+              await inside.emit(
+                .retrying(.init(kind: step.identity.kind, branch: name, attempt: next, wait: wait, failure: failure)))
             }
             throw error
           }
@@ -49,14 +52,8 @@ struct BranchEffort: Sendable, Hashable {
     }
   }
 
-  /// A generator that depends on the run's id and on what is tried, and on nothing that happens at the same time.
   private func random(_ name: String, _ attempt: Int, in run: Run) -> SplitMix64 {
-    var hash = StableHash(run.id.utf8)
-    for part in run.path.components + [name, String(attempt)] {
-      hash.addBorder()
-      hash.add(part.utf8)
-    }
-    return SplitMix64(seed: hash.value)
+    SplitMix64(seed: run.seed(for: [name, String(attempt)]))
   }
 
   /// What one branch may take with all its attempts.

@@ -61,6 +61,8 @@ public struct Hedge<S: Step>: Step {
   }
 
   public func run(_ input: S.Input, in run: Run) async throws -> S.Output {
+    // Both attempts draw on the same retries, or two failing attempts would make twice as many.
+    let run = run.sharingRetries()
     let delay = gate.state.withLock { $0.begin() }
     var ended: [Attempt] = []
     var winner: Attempt?

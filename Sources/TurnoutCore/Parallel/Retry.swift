@@ -7,7 +7,8 @@
 /// from nothing up to `delay` × `backoff`ⁿ⁻¹, at most `limit` ("full jitter", Brooker, *Exponential Backoff And Jitter*,
 /// 2015), so that branches that failed together do not come back together. The draw follows from the run's id, the path
 /// and the attempt: a run with the same id waits the same. A server that says how long to wait is waited for at least so
-/// long; one that asks for more than `limit` is not asked again.
+/// long; one that asks for more than `limit` is not asked again. Attempts that a model has made by itself count among
+/// the branch's, so that retries of both add up instead of multiplying; see ``RetryPolicy``.
 public struct Retry: Sendable, Hashable {
   /// The most attempts, the first included; at least 1.
   public let attempts: Int
@@ -25,7 +26,7 @@ public struct Retry: Sendable, Hashable {
 
   /// The labels of failures that time may mend.
   public static let transient: Set<String> = [
-    "rate_limited", "overloaded", "server", "connection", "timeout", "timed_out",
+    "rate_limited", "overloaded", "server", "connection", "timeout", "timed_out", "unavailable",
   ]
 
   /// Attempts; what is out of its range is taken as the nearest that is not.

@@ -106,18 +106,25 @@ private struct OutlineWalk {
       return first.multipliedClamped(by: calls).addingClamped(turn.multipliedClamped(by: again))
     }
     let output = bound.outputTokens.map { $0.multipliedClamped(by: calls) }
-    var worst = WorstCase(calls: calls, inputTokens: input, outputTokens: output)
-    let price = outline.model.flatMap { prices[$0] }
+    var one = WorstCase(calls: calls, inputTokens: input, outputTokens: output)
+    if bound.outputTokens == nil { one.unbounded.append("\(outline.name) has no max_tokens") }
+    if prompt == nil { one.unbounded.append("how long the prompt of \(outline.name) is depends on its input") }
+    let models = bound.attempts.isEmpty ? [ModelAttempts(outline.model ?? outline.name)] : bound.attempts
+    return models.reduce(.none) { $0 + priced(one, as: $1.model).times($1.most, "") }
+  }
+
+  /// What calls take, with what they cost when they are calls of a model.
+  private func priced(_ calls: WorstCase, as model: String) -> WorstCase {
+    var worst = calls
+    let price = prices[model]
     if price == .free {
       worst.money = .zero
-    } else if let price, let input, let output {
+    } else if let price, let input = calls.inputTokens, let output = calls.outputTokens {
       worst.money = price.most(input: input, output: output)
     } else {
       worst.money = nil
     }
-    if bound.outputTokens == nil { worst.unbounded.append("\(outline.name) has no max_tokens") }
-    if prompt == nil { worst.unbounded.append("how long the prompt of \(outline.name) is depends on its input") }
-    if price == nil { worst.unbounded.append("the price of \(outline.model ?? outline.name) is not known") }
+    if price == nil { worst.unbounded.append("the price of \(model) is not known") }
     return worst
   }
 

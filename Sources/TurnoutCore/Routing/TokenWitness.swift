@@ -13,6 +13,7 @@ final class TokenWitness: LanguageModel {
 
   var name: String { model.name }
   var capabilities: ModelCapabilities { model.capabilities }
+  var attempts: [ModelAttempts] { model.attempts }
   private let model: any LanguageModel
   private let memory: Memory
   private let last = Mutex<ModelResponse?>(nil)

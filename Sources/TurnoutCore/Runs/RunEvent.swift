@@ -26,6 +26,10 @@ public struct RunEvent: Sendable {
     case text(String)
     /// The text that was streamed so far does not count: the model is asked again, with this complaint.
     case reasked(complaint: String)
+    /// The text that was streamed so far does not count: the model broke off, and its answer begins anew.
+    case discarded
+    /// A model failed, and another answers instead.
+    indirect case fellBack(FellBack)
     /// A router decided.
     indirect case decided(RouteDecision)
     /// A fan-out begins, with so many branches.
@@ -38,7 +42,8 @@ public struct RunEvent: Sendable {
     indirect case planned([PlannedTask])
     /// An attempt was evaluated.
     case evaluated(Evaluated)
-    /// A branch failed and will be tried again after a wait; comes before the attempt's failed event, in its span.
+    /// A branch or a model's call failed and will be tried again after a wait. A branch's comes before the attempt's failed
+    /// event, in its span.
     indirect case retrying(Retrying)
     /// What branches used of which nothing is kept: those that failed, and those that were cancelled.
     indirect case wasted(Usage)
@@ -54,9 +59,23 @@ public struct RunEvent: Sendable {
     public let score: Double?
   }
 
-  /// A branch that is tried again.
+  /// A model that answers in the place of another.
+  public struct FellBack: Sendable {
+    /// The model that failed.
+    public let from: String
+    /// The model that is asked now.
+    public let to: String
+    /// Whether it goes on where the other broke off.
+    public let continues: Bool
+    /// Why the other failed.
+    public let failure: RunFailure
+  }
+
+  /// A branch or a call of a model that is tried again.
   public struct Retrying: Sendable {
-    /// The branch's name, or its index.
+    /// What is tried again: a kind of step, or ``StepKind/model`` for a call.
+    public let kind: StepKind
+    /// The branch's name, or its index; the model's name.
     public let branch: String
     /// Which attempt comes next; 2 for the second.
     public let attempt: Int

@@ -29,6 +29,13 @@ extension RunEvent: ValueConvertible {
     case .reasked(let complaint):
       object["event"] = "reasked"
       object["complaint"] = .string(complaint)
+    case .discarded: object["event"] = "discarded"
+    case .fellBack(let change):
+      object["event"] = "fell_back"
+      object["from"] = .string(change.from)
+      object["to"] = .string(change.to)
+      object["continues"] = .bool(change.continues)
+      object["error"] = change.failure.value
     case .decided(let decision):
       object["event"] = "decided"
       object["decision"] = decision.value

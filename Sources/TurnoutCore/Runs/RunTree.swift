@@ -122,7 +122,7 @@ public struct RunTree: Sendable {
         failed.failure.isCancellation ? .cancelled : isRetried ? .retried : isReplaced ? .replaced : .failed
       end(event, state, failed.usage, failed.failure)
     case .branching(let count): spans[event.span]?.branches = count
-    case .retrying: spans[event.span]?.isRetried = true
+    case .retrying(let retrying) where retrying.kind != .model: spans[event.span]?.isRetried = true
     case .wasted(let usage): spans[event.span]?.wasted += usage
     default: break
     }

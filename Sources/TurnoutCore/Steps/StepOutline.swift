@@ -160,6 +160,8 @@ public struct AskingBound: Sendable, Hashable {
   public var outputTokens: Int?
   /// The most tokens between two calls that are no answer: results of tools, complaints.
   public var resultTokens: Int
+  /// The calls that each request makes at most, where it is more than one of the step's model: attempts and fallbacks.
+  public var attempts: [ModelAttempts]
 
   /// Tokens that a message takes beside its text, at most: role, name and separators.
   public static let messageTokens = 16
@@ -169,7 +171,11 @@ public struct AskingBound: Sendable, Hashable {
   public static let complaintTokens = 600
 
   /// A bound.
-  public init(calls: Int, fixedBytes: Int?, insertions: Int?, outputTokens: Int?, resultTokens: Int = complaintTokens) {
+  public init(
+    calls: Int, fixedBytes: Int?, insertions: Int?, outputTokens: Int?, resultTokens: Int = complaintTokens,
+    attempts: [ModelAttempts] = []
+  ) {
+    self.attempts = attempts
     self.calls = max(0, calls)
     self.fixedBytes = fixedBytes
     self.insertions = insertions

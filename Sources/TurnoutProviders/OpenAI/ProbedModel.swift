@@ -24,6 +24,8 @@ public struct ProbedModel: LanguageModel {
 
   public var capabilities: ModelCapabilities { found.current ?? model.capabilities }
 
+  public var attempts: [ModelAttempts] { model.attempts }
+
   public func prepare(in run: Run) async throws {
     try await model.prepare(in: run)
     _ = try await known(in: run)

@@ -30,5 +30,6 @@ enum FailureLabels {
     // Models
     "missing_key", "authentication", "not_found", "quota_exhausted", "rate_limited", "overloaded", "server",
     "connection", "timeout", "context_window", "content_filtered", "malformed", "refused", "not_installed",
+    "unavailable",
   ]
 }

@@ -41,7 +41,13 @@ struct MetricsFold {
 
   mutating func samples(of event: RunEvent.Kind) -> [MetricSample] {
     switch event {
-    case .started, .text: []
+    case .started, .text, .discarded: []
+    case .fellBack(let change):
+      [
+        MetricSample(
+          "turnout.model.fallbacks", .count(1),
+          [MetricDimension("label", FailureLabels.label(change.failure.label))])
+      ]
     case .finished(let finished): ended(finished.kind, "succeeded", finished.duration, finished.usage)
     case .failed(let failed): failure(failed)
     case .decided(let decision): decided(decision)
@@ -52,7 +58,8 @@ struct MetricsFold {
     case .planned(let tasks): [MetricSample("turnout.subtasks", .count(tasks.count))]
     case .evaluated(let evaluated):
       [MetricSample("turnout.evaluations", .count(1), [MetricDimension("passed", String(evaluated.passed))])]
-    case .retrying: [MetricSample("turnout.branches.retries", .count(1))]
+    case .retrying(let retrying):
+      [MetricSample(retrying.kind == .model ? "turnout.model.retries" : "turnout.branches.retries", .count(1))]
     case .settled(let dropped): [MetricSample("turnout.branches.dropped", .count(dropped))]
     }
   }

@@ -53,7 +53,10 @@ struct OpenSpans {
       spans[event.span]?.updateAttributes {
         $0["turnout.wasted_tokens"] = usage.inputTokens.addingClamped(usage.outputTokens)
       }
-    case .text: break
+    case .fellBack(let change):
+      spans[event.span]?.addEvent(
+        SpanEvent(name: "turnout.fell_back", at: instant, attributes: ["turnout.model": .string(change.to)]))
+    case .text, .discarded: break
     }
   }
 
