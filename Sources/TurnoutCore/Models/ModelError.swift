@@ -104,4 +104,12 @@ public struct ModelError: LabelledError, Hashable {
   public static func unavailable(_ provider: String, _ message: String) -> ModelError {
     ModelError(.unavailable, provider, message)
   }
+
+  /// The circuit of a provider is open for so long.
+  static func unavailable(_ provider: String, wait: Duration) -> ModelError {
+    let after = wait > .zero ? "; it is tried again in \(wait.inSeconds.rounded(.up)) s" : "; it is being tried"
+    var error = unavailable(provider, "it has failed several times in a row and is not asked for now\(after)")
+    error.retryAfter = wait
+    return error
+  }
 }

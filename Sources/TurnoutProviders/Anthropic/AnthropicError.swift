@@ -11,6 +11,8 @@ enum AnthropicError {
     let id = response.headers.first(name: "request-id") ?? value["request_id"]?.string
     error.requestID = id.map { String($0.prefix(100)) }
     error.retryAfter = WaitHeaders.wait(response.headers)
+    error.shouldRetry = WaitHeaders.shouldRetry(response.headers)
+    error.limits = LimitHeaders.limits(response.headers)
     return error
   }
 

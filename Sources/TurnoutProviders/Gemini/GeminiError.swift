@@ -11,6 +11,8 @@ enum GeminiError {
     let details = value["error"] ?? value[0]?["error"] ?? .null
     var error = error(status: Int(response.status.code), details, endpoint)
     error.retryAfter = delay(details) ?? WaitHeaders.wait(response.headers)
+    error.shouldRetry = WaitHeaders.shouldRetry(response.headers)
+    error.limits = LimitHeaders.limits(response.headers)
     return error
   }
 

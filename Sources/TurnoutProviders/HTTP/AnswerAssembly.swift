@@ -19,6 +19,14 @@ protocol AnswerAssembly: Sendable {
 }
 
 extension HTTPAnswer {
+  /// A response with where the provider's limits stand.
+  func limiting(_ response: ModelResponse) -> ModelResponse {
+    guard let limits = LimitHeaders.limits(headers) else { return response }
+    var response = response
+    response.limits = limits
+    return response
+  }
+
   /// Whether the body is a stream of events; a server that does not stream, though asked to, answers with one JSON text.
   var isEventStream: Bool {
     headers.first(name: "content-type")?.lowercased().hasPrefix("text/event-stream") ?? false
@@ -34,7 +42,7 @@ extension HTTPTransport {
     guard let onDelta, answer.isEventStream else {
       let body = try await collect(answer)
       try assembly.take(whole: try body.withUnsafeReadableBytes { try Value(json: $0) })
-      let response = try assembly.response()
+      let response = answer.limiting(try assembly.response())
       if let onDelta, !response.text.isEmpty { try await Self.pass([.text(response.text)], to: onDelta) }
       return response
     }
@@ -56,7 +64,7 @@ extension HTTPTransport {
       try result.get()
     }
     if assembly.isComplete { await finish(body) }
-    return try assembly.response()
+    return answer.limiting(try assembly.response())
   }
 
   private static func pass(_ deltas: [ModelDelta], to onDelta: ModelDeltaHandler) async throws {

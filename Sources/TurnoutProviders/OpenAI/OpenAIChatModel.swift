@@ -51,8 +51,10 @@ private final class OpenAIChatWire: Sendable {
       }
       // A server that does not stream, though asked to, answers with one JSON text.
       let isStream = response.headers.first(name: "content-type")?.lowercased().hasPrefix("text/event-stream") ?? false
-      guard let onDelta, isStream else { return try await whole(response, wantsTokens, onDelta) }
-      return try await stream(response, wantsTokens, onDelta)
+      guard let onDelta, isStream else {
+        return response.limiting(try await whole(response, wantsTokens, onDelta))
+      }
+      return response.limiting(try await stream(response, wantsTokens, onDelta))
     }
   }
 

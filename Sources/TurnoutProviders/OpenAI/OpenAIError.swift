@@ -11,6 +11,8 @@ enum OpenAIError {
     var error = error(status: Int(response.status.code), details, endpoint)
     error.requestID = response.headers.first(name: "x-request-id").map { String($0.prefix(100)) }
     error.retryAfter = WaitHeaders.wait(response.headers)
+    error.shouldRetry = WaitHeaders.shouldRetry(response.headers)
+    error.limits = LimitHeaders.limits(response.headers)
     return error
   }
 

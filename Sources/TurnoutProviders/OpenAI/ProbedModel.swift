@@ -39,21 +39,11 @@ public struct ProbedModel: LanguageModel {
     let known = try await known(in: run)
     var request = request
     if !known.logProbabilities { request.logProbabilities = false }
-    if !known.schemas, let schema = request.output {
-      request.output = nil
-      request.messages = Self.describing(schema, in: request.messages)
-    }
+    request = request.describingShape(unless: known.schemas)
     return try await model.respond(to: request, in: run, onDelta: onDelta)
   }
 
   private func known(in run: Run) async throws -> ModelCapabilities {
     try await found.get { try await model.probe(in: run) }
-  }
-
-  /// The messages with the shape of the answer in the instructions, as an agent writes it there.
-  private static func describing(_ schema: Schema, in messages: [Message]) -> [Message] {
-    let words = "Answer with JSON only, of this JSON Schema:\n\(schema.jsonSchema.json())"
-    guard case .system(let instructions)? = messages.first else { return [.system(words)] + messages }
-    return [.system("\(instructions)\n\n\(words)")] + messages.dropFirst()
   }
 }
