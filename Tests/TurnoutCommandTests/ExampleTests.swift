@@ -75,6 +75,22 @@ import TurnoutCore
     #expect(result.status == 0)
   }
 
+  @Test("fallback: another model answers, and what had been shown is taken back") func fallback() async throws {
+    let folder = try Folder([:])
+    let result = try await Turnout()(
+      "run", "Examples/fallback.yaml", "--model", "scripted:Examples/scripts/fallback.yaml", "--json", "--events",
+      "\(folder.path)/events.jsonl")
+    #expect(result.status == 0)
+    let value = try result.json()
+    #expect(value["output"]?.string?.hasPrefix("Rivers carry salt out of the rocks") == true)
+    let events = try folder.events()
+    #expect(
+      events.compactMap { $0["event"]?.string }.filter { ["retrying", "fell_back"].contains($0) } == [
+        "retrying", "fell_back",
+      ])
+    #expect(value["notes"]?.array?.contains { $0.string?.contains("answered for") == true } == true)
+  }
+
   @Test("slogan: the first attempt that a program finds good enough wins") func slogan() async throws {
     let result = try await Turnout()(
       "run", "Examples/slogan.yaml", "--model", "scripted:Examples/scripts/slogan.yaml", "--json")

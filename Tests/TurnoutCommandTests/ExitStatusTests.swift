@@ -176,7 +176,7 @@ import TurnoutCore
       ("- { when: a }\n", "turnout: script.yaml: answer 1 has neither text, value nor call\n"),
       (
         "- { text: a }\n- { txt: a }\n",
-        "turnout: script.yaml: answer 2 has an unknown key \"txt\"; known keys: when, after_tool, text, texts, value, call, calls, delay_ms, gap_ms\n"
+        "turnout: script.yaml: answer 2 has an unknown key \"txt\"; known keys: when, after_tool, text, texts, value, error, times, call, calls, delay_ms, gap_ms\n"
       ),
       ("- { text: a\n", "script.yaml:2:1: not valid YAML: did not find expected ',' or '}'\n"),
     ])

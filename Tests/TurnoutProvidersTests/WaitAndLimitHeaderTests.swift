@@ -11,14 +11,15 @@ import TurnoutTesting
 
   private func headers(_ pairs: [(String, String)]) -> HTTPHeaders { HTTPHeaders(pairs) }
 
-  @Test(arguments: [
-    ([("retry-after", "3")], Duration.seconds(3)), ([("retry-after", "1.5")], .milliseconds(1_500)),
-    ([("retry-after-ms", "250"), ("retry-after", "9")], .milliseconds(250)),
-    ([("Retry-After", "Thu, 26 Nov 2026 08:50:07 GMT")], .seconds(30)),
-    ([("retry-after", "Thu, 26 Nov 2026 08:49:07 GMT")], .zero), ([("retry-after", "soon")], nil),
-    ([("retry-after", "86401")], nil), ([("retry-after", "nan")], nil), ([("retry-after", "")], nil),
-    ([("retry-after", "Thu, 32 Nov 2026 08:50:07 GMT")], nil), ([], nil),
-  ] as [([(String, String)], Duration?)])
+  @Test(
+    arguments: [
+      ([("retry-after", "3")], Duration.seconds(3)), ([("retry-after", "1.5")], .milliseconds(1_500)),
+      ([("retry-after-ms", "250"), ("retry-after", "9")], .milliseconds(250)),
+      ([("Retry-After", "Thu, 26 Nov 2026 08:50:07 GMT")], .seconds(30)),
+      ([("retry-after", "Thu, 26 Nov 2026 08:49:07 GMT")], .zero), ([("retry-after", "soon")], nil),
+      ([("retry-after", "86401")], nil), ([("retry-after", "nan")], nil), ([("retry-after", "")], nil),
+      ([("retry-after", "Thu, 32 Nov 2026 08:50:07 GMT")], nil), ([], nil),
+    ] as [([(String, String)], Duration?)])
   func `Every form of a wait`(pairs: [(String, String)], wait: Duration?) {
     #expect(WaitHeaders.wait(headers(pairs), now: Self.now) == wait)
   }
@@ -29,17 +30,19 @@ import TurnoutTesting
     #expect(WaitHeaders.shouldRetry(headers([("x-should-retry", "maybe")])) == nil)
   }
 
-  @Test(arguments: [
-    ("12ms", 0.012), ("1s", 1), ("6m0s", 360), ("1h2m3.5s", 3_723.5), ("250µs", 0.00025), ("", nil), ("5", nil),
-    ("1x", nil), ("s", nil), ("1..2s", nil), ("-1s", nil), ("99999999999999h", nil),
-  ] as [(String, Double?)])
+  @Test(
+    arguments: [
+      ("12ms", 0.012), ("1s", 1), ("6m0s", 360), ("1h2m3.5s", 3_723.5), ("250µs", 0.00025), ("", nil), ("5", nil),
+      ("1x", nil), ("s", nil), ("1..2s", nil), ("-1s", nil), ("99999999999999h", nil),
+    ] as [(String, Double?)])
   func `Lengths as Go writes them`(text: String, seconds: Double?) { #expect(GoDuration.seconds(text) == seconds) }
 
-  @Test(arguments: [
-    ("2026-11-26T08:49:37Z", now), ("2026-11-26T08:49:37.25Z", now + 0.25), ("2026-11-26T10:49:37+02:00", now),
-    ("2026-11-26t04:19:37-04:30", now), ("1970-01-01T00:00:00Z", 0), ("2000-02-29T00:00:00Z", 951_782_400),
-    ("2026-11-26T08:49:37", nil), ("2026-13-26T08:49:37Z", nil), ("2026-11-26", nil), ("T", nil), ("", nil),
-  ] as [(String, Double?)])
+  @Test(
+    arguments: [
+      ("2026-11-26T08:49:37Z", now), ("2026-11-26T08:49:37.25Z", now + 0.25), ("2026-11-26T10:49:37+02:00", now),
+      ("2026-11-26t04:19:37-04:30", now), ("1970-01-01T00:00:00Z", 0), ("2000-02-29T00:00:00Z", 951_782_400),
+      ("2026-11-26T08:49:37", nil), ("2026-13-26T08:49:37Z", nil), ("2026-11-26", nil), ("T", nil), ("", nil),
+    ] as [(String, Double?)])
   func `Dates of the internet`(text: String, seconds: Double?) { #expect(InternetDate.seconds(text) == seconds) }
 
   @Test func `OpenAI's limits`() {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Synchronization
 import TurnoutCore
 import TurnoutLocal
 import TurnoutWorkflows
@@ -18,9 +19,20 @@ struct ModelOptions: ParsableArguments {
   /// Calls the body with the models, and ends the local servers afterwards.
   func withModels<Result: Sendable>(_ body: (StandardModels) async throws -> Result) async throws -> Result {
     let local = LocalModels()
+    // One script is one model, however many names a file has for it.
+    let scripts = Mutex<[String: any LanguageModel]>([:])
     let models = StandardModels(
       overriding: model, embeddings: embeddings, local: local, vectors: Self.cacheFolder,
-      schemes: ["scripted": { try Script(contentsOf: $0).model }])
+      schemes: [
+        "scripted": { path in
+          try scripts.withLock { scripts in
+            if let known = scripts[path] { return known }
+            let model = try Script(contentsOf: path).model
+            scripts[path] = model
+            return model
+          }
+        }
+      ])
     let result: Swift.Result<Result, any Error>
     do { result = .success(try await body(models)) } catch { result = .failure(error) }
     await local.shutdown()

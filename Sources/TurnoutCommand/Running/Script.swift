@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TurnoutCore
 import TurnoutTesting
 import TurnoutWorkflows
@@ -7,7 +8,8 @@ import TurnoutWorkflows
 ///
 /// The first entry all of whose `when` texts occur in the conversation answers; `after_tool: true` entries answer only
 /// when a tool has just returned, all others only when none has. In a text, `{{tool}}` is what the last tool returned.
-/// `texts` answers with one text after the other, and begins again.
+/// `texts` answers with one text after the other, and begins again. An entry with `times` answers so often and no more;
+/// `error` is the label of an error that is thrown instead, such as `overloaded`.
 ///
 /// ```yaml
 /// - when: [When does the Aurora]
@@ -25,6 +27,22 @@ struct Script {
     var calls: [ToolCall]
     var delay: Duration
     var gap: Duration
+    var error: String?
+    var times: Int
+  }
+
+  /// How often each answer was given.
+  private final class Uses: Sendable {
+    let counts = Mutex<[Int: Int]>([:])
+
+    /// Whether an answer may be given once more, which is counted then.
+    func take(_ entry: Int, of times: Int) -> Bool {
+      counts.withLock { counts in
+        guard counts[entry, default: 0] < times else { return false }
+        counts[entry, default: 0] += 1
+        return true
+      }
+    }
   }
 
   private let entries: [Entry]
@@ -39,11 +57,14 @@ struct Script {
 
   /// The model that answers so.
   var model: ScriptedModel {
-    ScriptedModel("scripted") { request, index in try reply(to: request, index) }
+    let uses = Uses()
+    return ScriptedModel("scripted") { request, index in try reply(to: request, index, uses) }
   }
 
   private static func entry(_ value: Value, number: Int, _ path: String) throws -> Entry {
-    let known = ["when", "after_tool", "text", "texts", "value", "call", "calls", "delay_ms", "gap_ms"]
+    let known = [
+      "when", "after_tool", "text", "texts", "value", "error", "times", "call", "calls", "delay_ms", "gap_ms",
+    ]
     if let stranger = value.object?.keys.first(where: { !known.contains($0) }) {
       throw DataError(
         "\(path): answer \(number) has an unknown key \"\(stranger)\"; known keys: \(known.joined(separator: ", "))")
@@ -59,14 +80,18 @@ struct Script {
       afterTool: value["after_tool"]?.bool ?? false,
       texts: value["texts"]?.array?.map(\.text) ?? value["text"].map { [$0.text] } ?? [], value: value["value"],
       calls: calls,
-      delay: .milliseconds(max(0, value["delay_ms"]?.int ?? 0)), gap: .milliseconds(max(0, value["gap_ms"]?.int ?? 0)))
-    guard !entry.texts.isEmpty || entry.value != nil || !calls.isEmpty else {
+      delay: .milliseconds(max(0, value["delay_ms"]?.int ?? 0)), gap: .milliseconds(max(0, value["gap_ms"]?.int ?? 0)),
+      error: value["error"]?.text, times: value["times"]?.int ?? .max)
+    if let error = entry.error, ModelError(label: error, provider: "scripted", message: "") == nil {
+      throw DataError("\(path): answer \(number) has an error that no model has: \"\(error)\"")
+    }
+    guard entry.error != nil || !entry.texts.isEmpty || entry.value != nil || !calls.isEmpty else {
       throw DataError("\(path): answer \(number) has neither text, value nor call")
     }
     return entry
   }
 
-  private func reply(to request: ModelRequest, _ index: Int) throws -> ScriptedReply {
+  private func reply(to request: ModelRequest, _ index: Int, _ uses: Uses) throws -> ScriptedReply {
     var lastTool: String?
     var conversation = ""
     for message in request.messages {
@@ -77,10 +102,15 @@ struct Script {
       }
     }
     if case .toolResult(let result)? = request.messages.last { lastTool = result.content }
-    let match = entries.first { entry in
+    let match = entries.enumerated().first { place, entry in
       entry.afterTool == (lastTool != nil) && entry.when.allSatisfy { conversation.contains($0) }
-    }
+        && (entry.times == .max || uses.take(place, of: entry.times))
+    }?.element
     guard let match else { throw ModelError.refused("scripted", "\(file) has no answer for this request") }
+    if let error = match.error.flatMap({ ModelError(label: $0, provider: "scripted", message: "as the script says") }) {
+      let pieces = match.texts.first.map(Self.words) ?? []
+      return ScriptedReply.failure(error, after: pieces).delayed(by: match.delay)
+    }
     if !match.calls.isEmpty { return ScriptedReply.calls(match.calls).delayed(by: match.delay) }
     if let value = match.value { return ScriptedReply.value(value).delayed(by: match.delay) }
     let text = (match.texts.isEmpty ? "" : match.texts[index % match.texts.count]).replacing(

@@ -12,6 +12,7 @@ public enum CallPriority: Sendable, Hashable {
 
   /// Where a run carries it; ordinary unless it is set.
   public enum Key: RunKey {
+    /// Nobody in particular waits.
     public static let defaultValue = CallPriority.ordinary
   }
 }

@@ -24,7 +24,7 @@ enum WaitHeaders {
   }
 
   private static func number(_ header: String?, _ unit: Double) -> Duration? {
-    header.flatMap { Double($0) }.flatMap { bounded($0 * unit) }
+    header.flatMap { Double($0) }.flatMap { $0 >= 0 ? bounded($0 * unit) : nil }
   }
 
   /// A date that has passed asks for no wait.

@@ -6,6 +6,8 @@ public import TurnoutProviders
 public protocol ModelResolver: Sendable {
   /// The language model behind a reference such as `openai:gpt-4o-mini`.
   func languageModel(_ reference: String, in workflow: Workflow) throws -> any LanguageModel
+  /// The language model behind a reference, taken care of as the file says.
+  func languageModel(_ reference: String, with care: ModelCare, in workflow: Workflow) throws -> any LanguageModel
   /// The embedding model behind a reference.
   func embeddingModel(_ reference: String, in workflow: Workflow) throws -> any EmbeddingModel
   /// The decision model behind a reference.
@@ -13,6 +15,10 @@ public protocol ModelResolver: Sendable {
 }
 
 extension ModelResolver {
+  public func languageModel(
+    _ reference: String, with care: ModelCare, in workflow: Workflow
+  ) throws -> any LanguageModel { care.applied(to: try languageModel(reference, in: workflow)) }
+
   public func decisionModel(_ reference: String, in workflow: Workflow) throws -> any DecisionModel {
     throw ModelError.notFound(reference, "there are no decision models here")
   }
@@ -54,13 +60,30 @@ public struct StandardModels: ModelResolver {
   }
 
   public func languageModel(_ reference: String, in workflow: Workflow) throws -> any LanguageModel {
+    try languageModel(reference, with: ModelCare(), in: workflow)
+  }
+
+  /// Models of servers wait for their turn at the gate of their key, fail at once while the server does not answer, and
+  /// are asked again, twice unless the file says otherwise.
+  public func languageModel(
+    _ reference: String, with care: ModelCare, in workflow: Workflow
+  ) throws -> any LanguageModel {
     let (provider, model) = try Self.parts(override ?? reference)
-    if let make = schemes[provider] { return try make(model) }
-    if provider == "local" { return model.isEmpty ? local.chat : local.chat(gguf: model) }
+    if let make = schemes[provider] { return care.applied(to: try make(model)) }
+    if provider == "local" { return care.applied(to: model.isEmpty ? local.chat : local.chat(gguf: model)) }
+    let asked: any LanguageModel
+    let server: ModelEndpoint
     if let declared = workflow.providers[provider] {
-      return OpenAIChatModel(model, at: OpenAIEndpoint(try server(declared, provider)))
+      server = try self.server(declared, provider)
+      asked = OpenAIChatModel(model, at: OpenAIEndpoint(server))
+    } else {
+      let entry = try entry(provider)
+      server = try keys.server(entry)
+      asked = try keys.model(model, of: entry)
     }
-    return try keys.model(model, of: try entry(provider))
+    let timed = ModelCare(timeouts: care.timeouts).applied(to: asked)
+    let policy = care.retries.map { RetryPolicy(retries: $0) } ?? .standard
+    return ProviderGuards.shared.guarding(timed, at: server).retrying(policy)
   }
 
   public func embeddingModel(_ reference: String, in workflow: Workflow) throws -> any EmbeddingModel {

@@ -21,6 +21,12 @@ public struct NamedModels: ModelResolver {
     try named(override ?? reference) { try models.languageModel(reference, in: workflow) }
   }
 
+  public func languageModel(
+    _ reference: String, with care: ModelCare, in workflow: Workflow
+  ) throws -> any LanguageModel {
+    try named(override ?? reference) { try models.languageModel(reference, with: care, in: workflow) }
+  }
+
   public func embeddingModel(_ reference: String, in workflow: Workflow) throws -> any EmbeddingModel {
     try named(reference) { try models.embeddingModel(reference, in: workflow) }
   }

@@ -21,6 +21,12 @@ public struct RecordingModels: ModelResolver {
     try models.languageModel(reference, in: workflow).recorded(in: folder, as: reference)
   }
 
+  public func languageModel(
+    _ reference: String, with care: ModelCare, in workflow: Workflow
+  ) throws -> any LanguageModel {
+    try models.languageModel(reference, with: care, in: workflow).recorded(in: folder, as: reference)
+  }
+
   public func embeddingModel(_ reference: String, in workflow: Workflow) throws -> any EmbeddingModel {
     try models.embeddingModel(reference, in: workflow).recorded(in: folder, as: reference)
   }
@@ -40,6 +46,11 @@ public struct ReplayingModels: ModelResolver {
   public func languageModel(_ reference: String, in workflow: Workflow) throws -> any LanguageModel {
     ReplayingModel(reference, from: folder)
   }
+
+  /// What was recorded came within its times, after its retries.
+  public func languageModel(
+    _ reference: String, with care: ModelCare, in workflow: Workflow
+  ) throws -> any LanguageModel { try languageModel(reference, in: workflow) }
 
   public func embeddingModel(_ reference: String, in workflow: Workflow) throws -> any EmbeddingModel {
     ReplayingEmbeddings(reference, from: folder)

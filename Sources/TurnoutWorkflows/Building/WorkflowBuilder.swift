@@ -114,9 +114,19 @@ struct WorkflowBuilder {
       prompt: { try agent.prompt.text($0, in: $1) })
   }
 
+  /// A model by its name in the file, or by a reference, with those that answer when it fails.
   func languageModel(_ name: String?) throws -> any LanguageModel {
+    let model = try plainModel(name)
+    let others = workflow.modelOptions[name ?? "default"]?.fallback ?? []
+    if others.isEmpty { return model }
+    // What answers in the place of another has no others of its own: nobody goes around in a circle.
+    return model.falling(back: try others.map { try plainModel($0) })
+  }
+
+  private func plainModel(_ name: String?) throws -> any LanguageModel {
     let name = name ?? "default"
     let reference = workflow.models[name] ?? (name == "default" ? "local" : name)
-    return try models.languageModel(reference, in: workflow)
+    let care = workflow.modelOptions[name]?.care ?? ModelCare()
+    return try models.languageModel(reference, with: care, in: workflow)
   }
 }

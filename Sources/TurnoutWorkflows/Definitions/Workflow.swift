@@ -23,6 +23,8 @@ public struct Workflow: Sendable {
   public let prices: PriceTable
 
   let models: [String: String]
+  /// What the file says of its models beside their references.
+  let modelOptions: [String: ModelOptions]
   let providers: [String: ProviderDefinition]
   let tools: [String: ToolDefinition]
   let root: StepDefinition
@@ -51,6 +53,13 @@ public struct Workflow: Sendable {
   }
   /// Whether the outermost step is a router.
   public var isRouter: Bool { if case .route = root.kind { true } else { false } }
+}
+
+/// How a model of the file is taken care of, and what answers when it fails.
+struct ModelOptions: Sendable, Hashable {
+  var care = ModelCare()
+  /// Names of `models:` or references, in order.
+  var fallback: [String] = []
 }
 
 /// A server that the file declares.

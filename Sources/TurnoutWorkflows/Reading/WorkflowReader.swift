@@ -53,7 +53,7 @@ struct WorkflowReader {
     if version.rawInt != 1 { version.complain("the version of the format must be 1") }
     let url = URL(filePath: path)
     let providers = self.providers(members["providers"])
-    let models = self.models(members["models"], providers)
+    let (models, modelOptions) = ModelReader(known: ProviderNames.known + providers.keys).read(members["models"])
     let tools = ToolReader(log: log).read(members["tools"])
     let inputs = members["inputs"].flatMap { $0.value() }
     guard let run = members["run"] else {
@@ -74,7 +74,7 @@ struct WorkflowReader {
       name: name, file: log.file, folder: names.folder, inputs: inputs,
       budget: members["budget"].flatMap(budgets.budget),
       prices: members["prices"].map { budgets.prices($0, providers) } ?? PriceTable(), models: models,
-      providers: providers, tools: tools, root: root, path: path)
+      modelOptions: modelOptions, providers: providers, tools: tools, root: root, path: path)
   }
 
   private func providers(_ node: NodeReader?) -> [String: ProviderDefinition] {
@@ -99,17 +99,6 @@ struct WorkflowReader {
   private func missing(_ key: String, _ node: NodeReader) -> NodeReader? {
     node.complain("the key \"\(key)\" is missing")
     return nil
-  }
-
-  private func models(_ node: NodeReader?, _ providers: [String: ProviderDefinition]) -> [String: String] {
-    var models: [String: String] = [:]
-    for (name, _, value) in node?.named("models") ?? [] {
-      guard let reference = value.text("a model") else { continue }
-      let known = ProviderNames.known + providers.keys
-      if let problem = ProviderNames.problem(reference, known: known) { value.complain(problem) }
-      models[name] = reference
-    }
-    return models
   }
 }
 
