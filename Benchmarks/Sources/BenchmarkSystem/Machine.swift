@@ -28,6 +28,9 @@ public enum Machine {
     if processors > 1 { _ = bench_pin(Int32(processor)) }
   }
 
+  /// Gives memory that was freed back to the system, where the C library can, so that what is resident is held.
+  public static func trimMemory() { bench_trim() }
+
   /// How many processors there are.
   public static var processors: Int { sysconf(Int32(_SC_NPROCESSORS_ONLN)) }
 

@@ -17,3 +17,10 @@ int bench_pin(int processor) {
   return -1;
 }
 #endif
+
+#if defined(__GLIBC__)
+#include <malloc.h>
+void bench_trim(void) { malloc_trim(0); }
+#else
+void bench_trim(void) {}
+#endif

@@ -1,3 +1,5 @@
+import BenchmarkSystem
+
 #if canImport(Darwin)
   import Darwin
 #else
@@ -11,7 +13,10 @@ struct Resources: Sendable {
   /// Resident memory, MiB.
   let memory: Double
 
-  static var now: Resources { Resources(sockets: openSockets, memory: residentMemory) }
+  static var now: Resources {
+    Machine.trimMemory()
+    return Resources(sockets: openSockets, memory: residentMemory)
+  }
 
   /// Returns when no more than so many sockets are open, or after ten seconds: connections that were closed by the other
   /// side are taken out of the client's pool a moment later.

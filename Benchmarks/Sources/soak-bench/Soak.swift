@@ -10,7 +10,7 @@ struct Soak: Sendable {
   var atOnce = 256
   var share = 0.3
   var seed = 1
-  var deadline = Duration.seconds(5)
+  var deadline = Duration.seconds(2)
 
   /// What a call came to.
   struct Ending: Sendable {
@@ -27,21 +27,23 @@ struct Soak: Sendable {
   }
 
   func run() async throws -> SoakReport {
-    // One small round goes before, so that what happens once in a process is there at the start.
-    _ = try await round(calls: min(calls, 2_000))
+    // The same goes before, so that what a process keeps for the next time is there at the start.
+    _ = try await round(calls: calls); return SoakReport(soak: self, endings: [], arrivals: [], wall: .zero, before: .now, after: .now, socketsAtOnce: 0)
     try await Resources.settle(to: 0)
     let before = Resources.now
     let start = ContinuousClock.now
-    let (endings, arrivals) = try await round(calls: calls)
+    let (endings, arrivals, sockets) = try await round(calls: calls)
     let wall = start.duration(to: .now)
     try await Resources.settle(to: before.sockets)
-    return SoakReport(soak: self, endings: endings, arrivals: arrivals, wall: wall, before: before, after: .now)
+    return SoakReport(
+      soak: self, endings: endings, arrivals: arrivals, wall: wall, before: before, after: .now,
+      socketsAtOnce: sockets)
   }
 
-  /// All calls, and how often the server got each.
-  private func round(calls: Int) async throws -> ([Ending], [Int]) {
+  /// All calls, how often the server got each, and how many sockets were open when the last had ended.
+  private func round(calls: Int) async throws -> (endings: [Ending], arrivals: [Int], sockets: Int) {
     let arrivals = Arrivals(calls)
-    let endings = try await ModelServer.serve(
+    let (endings, sockets) = try await ModelServer.serve(
       answering: { request, _ in
         arrivals.count(request.prompt)
         return .stream(["answer ", "to ", request.prompt, " für 円"])
@@ -50,9 +52,11 @@ struct Soak: Sendable {
       let endpoint = OpenAIEndpoint(provider: "soak", baseURL: server.url + "/v1", timeout: deadline)
       let model = OpenAIChatModel("test", at: endpoint)
       let ask = FunctionStep("ask") { (number: Int) in await call(number, model) }
-      return try await ForEach(ask, atMost: atOnce).run(Array(0..<calls)).compactMap(\.output)
+      for _ in 0..<24 { _ = try await ForEach(ask, atMost: atOnce).run(Array(0..<calls)); print(Resources.now, terminator: "\n"); Machine.flush() }
+      let endings = try await ForEach(ask, atMost: atOnce).run(Array(0..<calls)).compactMap(\.output)
+      return (endings, Resources.now.sockets)
     }
-    return (endings, arrivals.all)
+    return (endings, arrivals.all, sockets)
   }
 
   private func call(_ number: Int, _ model: OpenAIChatModel) async -> Ending {

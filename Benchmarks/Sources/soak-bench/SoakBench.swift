@@ -19,7 +19,7 @@ enum SoakBench {
       --at-once N         how many at once (256)
       --share S           how many of them meet a fault, from 0 to 1 (0.3)
       --seed N            which faults (1)
-      --deadline SECONDS  how long a call may take (5)
+      --deadline SECONDS  how long a call may take (2)
       --check             end with status 1 when something is wrong
     """
 

@@ -9,6 +9,8 @@ struct SoakReport: Sendable {
   let wall: Duration
   let before: Resources
   let after: Resources
+  /// How many sockets were open while the server still ran: those of the client's pool, and the server's ends of them.
+  let socketsAtOnce: Int
 
   /// How much later than its deadline a call may end on a machine that is busy, and how much memory may stay.
   private static let slack = Duration.seconds(2)
@@ -46,7 +48,8 @@ struct SoakReport: Sendable {
         + "\(at(1)) at most",
     ]
     lines += counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "  \($0.value)  \($0.key)" }
-    lines.append("sockets \(before.sockets) before, \(after.sockets) after")
+    lines.append(
+      "sockets \(before.sockets) before, \(socketsAtOnce) when the last call had ended, \(after.sockets) after")
     lines.append("memory \(Int(before.memory)) MiB before, \(Int(after.memory)) MiB after")
     let found = complaints
     lines += found.prefix(20).map { "wrong: \($0)" }
