@@ -11,6 +11,10 @@ struct Soak: Sendable {
   var share = 0.3
   var seed = 1
   var deadline = Duration.seconds(2)
+  var retries = 0
+
+  /// How long a call may take with all its retries, each of which has a deadline of its own.
+  var limit: Duration { deadline * (1 + retries) + .seconds(retries) }
 
   /// What a call came to.
   struct Ending: Sendable {
@@ -28,7 +32,7 @@ struct Soak: Sendable {
 
   func run() async throws -> SoakReport {
     // The same goes before, so that what a process keeps for the next time is there at the start.
-    _ = try await round(calls: calls); return SoakReport(soak: self, endings: [], arrivals: [], wall: .zero, before: .now, after: .now, socketsAtOnce: 0)
+    _ = try await round(calls: calls)
     try await Resources.settle(to: 0)
     let before = Resources.now
     let start = ContinuousClock.now
@@ -50,21 +54,28 @@ struct Soak: Sendable {
       }, faults: plan, remembering: 0
     ) { server in
       let endpoint = OpenAIEndpoint(provider: "soak", baseURL: server.url + "/v1", timeout: deadline)
-      let model = OpenAIChatModel("test", at: endpoint)
+      let once = OpenAIChatModel("test", at: endpoint)
+      // Servers ask to wait for anything up to an hour; whoever asks for more than a second gets no second chance here.
+      let policy = RetryPolicy(retries: retries, delay: .milliseconds(100), hintLimit: .seconds(1))
+      let model: any LanguageModel =
+        retries == 0 ? once : once.retrying(policy).timed(ModelTimeouts(total: limit))
       let ask = FunctionStep("ask") { (number: Int) in await call(number, model) }
-      for _ in 0..<24 { _ = try await ForEach(ask, atMost: atOnce).run(Array(0..<calls)); print(Resources.now, terminator: "\n"); Machine.flush() }
       let endings = try await ForEach(ask, atMost: atOnce).run(Array(0..<calls)).compactMap(\.output)
       return (endings, Resources.now.sockets)
     }
     return (endings, arrivals.all, sockets)
   }
 
-  private func call(_ number: Int, _ model: OpenAIChatModel) async -> Ending {
+  private func call(_ number: Int, _ model: any LanguageModel) async -> Ending {
     let start = ContinuousClock.now
     let pieces = Mutex("")
     let isStreamed = number % 2 == 0
     let handler: ModelDeltaHandler = { delta in
-      if case .text(let text) = delta { pieces.withLock { $0 += text } }
+      switch delta {
+      case .text(let text): pieces.withLock { $0 += text }
+      case .discarded: pieces.withLock { $0 = "" }
+      default: break
+      }
     }
     let wanted = "answer to \(number) für 円"
     do {

@@ -13,13 +13,14 @@ import TurnoutTestServer
 @main
 enum SoakBench {
   static let usage = """
-    usage: soak-bench [--calls N] [--at-once N] [--share S] [--seed N] [--deadline SECONDS] [--check]
+    usage: soak-bench [--calls N] [--at-once N] [--share S] [--seed N] [--deadline SECONDS] [--retries N] [--check]
 
       --calls N           how many calls (20000)
       --at-once N         how many at once (256)
       --share S           how many of them meet a fault, from 0 to 1 (0.3)
       --seed N            which faults (1)
       --deadline SECONDS  how long a call may take (2)
+      --retries N         how often a call that failed is made again (0)
       --check             end with status 1 when something is wrong
     """
 
@@ -39,6 +40,7 @@ enum SoakBench {
       case "--share": soak.share = number
       case "--seed": soak.seed = Int(number)
       case "--deadline": soak.deadline = .seconds(max(0.1, number))
+      case "--retries": soak.retries = min(20, Int(number))
       default: return fail()
       }
     }

@@ -20,17 +20,24 @@ struct SoakReport: Sendable {
   var complaints: [String] {
     var complaints = endings.compactMap(\.complaint)
     if endings.count != soak.calls { complaints.append("\(soak.calls - endings.count) calls were lost") }
-    let late = endings.count { $0.duration > soak.deadline + Self.slack }
+    let late = endings.count { $0.duration > soak.limit + Self.slack }
     if late > 0 { complaints.append("\(late) calls ended after their deadline") }
-    let twice = arrivals.count { $0 > 1 }
-    if twice > 0 { complaints.append("\(twice) calls were made twice") }
-    let unasked = zip(endings, arrivals).count { $0.label == "answer" && $1 != 1 }
+    let twice = arrivals.count { $0 > 1 + soak.retries }
+    if twice > 0 { complaints.append("\(twice) calls were made more often than they may") }
+    if soak.retries > 0, perAnswer > 1.6 { complaints.append("more than 1.6 calls were made for an answer") }
+    let unasked = zip(endings, arrivals).count { $0.label == "answer" && $1 < 1 }
     if unasked > 0 { complaints.append("\(unasked) calls were answered without having been made") }
     if after.sockets > before.sockets { complaints.append("\(after.sockets - before.sockets) sockets stayed open") }
     if after.memory > before.memory + Self.memorySlack {
       complaints.append("\(Int(after.memory - before.memory)) MiB stayed in use")
     }
     return complaints
+  }
+
+  /// How many calls were made for each that was answered.
+  private var perAnswer: Double {
+    let answers = endings.count { $0.label == "answer" }
+    return answers > 0 ? Double(arrivals.reduce(0, +)) / Double(answers) : .infinity
   }
 
   var text: String {
@@ -48,6 +55,8 @@ struct SoakReport: Sendable {
         + "\(at(1)) at most",
     ]
     lines += counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "  \($0.value)  \($0.key)" }
+    let made = (perAnswer * 100).rounded() / 100
+    if soak.retries > 0 { lines.append("\(soak.retries) retries at most; \(made) calls were made for each answer") }
     lines.append(
       "sockets \(before.sockets) before, \(socketsAtOnce) when the last call had ended, \(after.sockets) after")
     lines.append("memory \(Int(before.memory)) MiB before, \(Int(after.memory)) MiB after")
