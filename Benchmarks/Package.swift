@@ -45,6 +45,14 @@ let package = Package(
       dependencies: ["BenchmarkSystem", .product(name: "TurnoutCore", package: "turnout")],
       swiftSettings: settings),
     .executableTarget(
+      name: "gate-bench",
+      dependencies: [
+        .product(name: "TurnoutCore", package: "turnout"),
+        .product(name: "TurnoutProviders", package: "turnout"),
+        .product(name: "TurnoutTestServer", package: "turnout"),
+      ],
+      swiftSettings: settings),
+    .executableTarget(
       name: "soak-bench",
       dependencies: [
         "BenchmarkSystem",

@@ -36,17 +36,18 @@ struct Soak: Sendable {
     try await Resources.settle(to: 0)
     let before = Resources.now
     let start = ContinuousClock.now
-    let (endings, arrivals, sockets) = try await round(calls: calls)
+    let (endings, arrivals, sockets, made) = try await round(calls: calls)
     let wall = start.duration(to: .now)
     try await Resources.settle(to: before.sockets)
     return SoakReport(
       soak: self, endings: endings, arrivals: arrivals, wall: wall, before: before, after: .now,
-      socketsAtOnce: sockets)
+      socketsAtOnce: sockets, made: made)
   }
 
   /// All calls, how often the server got each, and how many sockets were open when the last had ended.
-  private func round(calls: Int) async throws -> (endings: [Ending], arrivals: [Int], sockets: Int) {
+  private func round(calls: Int) async throws -> (endings: [Ending], arrivals: [Int], sockets: Int, made: Int) {
     let arrivals = Arrivals(calls)
+    let made = Made()
     let (endings, sockets) = try await ModelServer.serve(
       answering: { request, _ in
         arrivals.count(request.prompt)
@@ -54,7 +55,7 @@ struct Soak: Sendable {
       }, faults: plan, remembering: 0
     ) { server in
       let endpoint = OpenAIEndpoint(provider: "soak", baseURL: server.url + "/v1", timeout: deadline)
-      let once = OpenAIChatModel("test", at: endpoint)
+      let once = CountedModel(model: OpenAIChatModel("test", at: endpoint), made: made)
       // Servers ask to wait for anything up to an hour; whoever asks for more than a second gets no second chance here.
       let policy = RetryPolicy(retries: retries, delay: .milliseconds(100), hintLimit: .seconds(1))
       let model: any LanguageModel =
@@ -63,7 +64,7 @@ struct Soak: Sendable {
       let endings = try await ForEach(ask, atMost: atOnce).run(Array(0..<calls)).compactMap(\.output)
       return (endings, Resources.now.sockets)
     }
-    return (endings, arrivals.all, sockets)
+    return (endings, arrivals.all, sockets, made.count)
   }
 
   private func call(_ number: Int, _ model: any LanguageModel) async -> Ending {
@@ -90,6 +91,26 @@ struct Soak: Sendable {
       if !(error is ModelError) { ending.complaint = "call \(number) threw \(type(of: error))" }
       return ending
     }
+  }
+}
+
+/// How many calls were made, retries included.
+final class Made: Sendable {
+  private let calls = Mutex(0)
+  var count: Int { calls.withLock { $0 } }
+  func add() { calls.withLock { $0 += 1 } }
+}
+
+/// A model whose calls are counted.
+private struct CountedModel: LanguageModel {
+  let model: OpenAIChatModel
+  let made: Made
+  var name: String { model.name }
+  var capabilities: ModelCapabilities { model.capabilities }
+
+  func respond(to request: ModelRequest, in run: Run, onDelta: ModelDeltaHandler?) async throws -> ModelResponse {
+    made.add()
+    return try await model.respond(to: request, in: run, onDelta: onDelta)
   }
 }
 

@@ -11,6 +11,8 @@ struct SoakReport: Sendable {
   let after: Resources
   /// How many sockets were open while the server still ran: those of the client's pool, and the server's ends of them.
   let socketsAtOnce: Int
+  /// How many calls were made, retries included.
+  let made: Int
 
   /// How much later than its deadline a call may end on a machine that is busy, and how much memory may stay.
   private static let slack = Duration.seconds(2)
@@ -37,7 +39,7 @@ struct SoakReport: Sendable {
   /// How many calls were made for each that was answered.
   private var perAnswer: Double {
     let answers = endings.count { $0.label == "answer" }
-    return answers > 0 ? Double(arrivals.reduce(0, +)) / Double(answers) : .infinity
+    return answers > 0 ? Double(made) / Double(answers) : .infinity
   }
 
   var text: String {

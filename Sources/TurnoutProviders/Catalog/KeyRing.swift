@@ -55,24 +55,13 @@ public struct KeyRing: Sendable, CustomReflectable {
       if let variable = entry.keyVariable, base == nil || has(variable) { try key(variable, for: entry.name) } else {
         nil
       }
-    let address = base ?? entry.baseURL
-    switch entry.wire {
-    case .chat, .responses: return ModelEndpoint(provider: entry.name, baseURL: address, key: key)
-    case .anthropic: return .anthropic(provider: entry.name, baseURL: address, key: key)
-    case .gemini: return .gemini(provider: entry.name, baseURL: address, key: key)
-    }
+    return entry.wire.server(provider: entry.name, baseURL: base ?? entry.baseURL, key: key)
   }
 
   /// A model of a known provider.
   /// - Throws: ``ModelError`` when its key is not set.
   public func model(_ model: String, of entry: ProviderCatalog.Entry) throws -> any LanguageModel {
-    let server = try server(entry)
-    return switch entry.wire {
-    case .chat(let profile): OpenAIChatModel(model, at: OpenAIEndpoint(server, profile: profile))
-    case .responses(let profile): OpenAIResponsesModel(model, at: OpenAIEndpoint(server, profile: profile))
-    case .anthropic: AnthropicModel(model, at: server)
-    case .gemini: GeminiModel(model, at: server)
-    }
+    entry.wire.model(model, at: try server(entry))
   }
 
   /// The model behind a name such as `openai:gpt-4o-mini` or `anthropic:claude-sonnet-4-5`, of a provider in the catalogue.

@@ -1,3 +1,5 @@
+public import TurnoutCore
+
 /// The providers that are known by name: where they are, which variable holds their key, what they do differently.
 ///
 /// Each base URL can be replaced by a variable: `OPENAI_BASE_URL`, `DEEPSEEK_BASE_URL` and so on.
@@ -12,6 +14,25 @@ public enum ProviderCatalog {
     case anthropic
     /// Google's Gemini.
     case gemini
+
+    /// A server that speaks it, with the key where the wire has it.
+    public func server(provider: String, baseURL: String, key: APIKey? = nil) -> ModelEndpoint {
+      switch self {
+      case .chat, .responses: ModelEndpoint(provider: provider, baseURL: baseURL, key: key)
+      case .anthropic: .anthropic(provider: provider, baseURL: baseURL, key: key)
+      case .gemini: .gemini(provider: provider, baseURL: baseURL, key: key)
+      }
+    }
+
+    /// A model of a server that speaks it.
+    public func model(_ model: String, at server: ModelEndpoint) -> any LanguageModel {
+      switch self {
+      case .chat(let profile): OpenAIChatModel(model, at: OpenAIEndpoint(server, profile: profile))
+      case .responses(let profile): OpenAIResponsesModel(model, at: OpenAIEndpoint(server, profile: profile))
+      case .anthropic: AnthropicModel(model, at: server)
+      case .gemini: GeminiModel(model, at: server)
+      }
+    }
   }
 
   /// One provider.

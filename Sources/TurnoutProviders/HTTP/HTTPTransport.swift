@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 import TurnoutCore
 
 /// The one way to the network: JSON requests over a shared client, answers whole or in pieces.
@@ -12,19 +13,33 @@ import TurnoutCore
 struct HTTPTransport: Sendable {
   let limits: HTTPLimits
 
-  static let shared = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+  static let shared = client(nil)
+  private static let throughHTTPProxy = client(NetworkSettings.current.http)
+  private static let throughHTTPSProxy = client(NetworkSettings.current.https)
 
   /// How long nothing may arrive.
   private static let idle = TimeAmount.seconds(300)
 
-  private static var configuration: HTTPClient.Configuration {
+  private static func client(_ proxy: NetworkSettings.Proxy?) -> HTTPClient {
     var configuration = HTTPClient.Configuration()
+    configuration.proxy = proxy?.configuration
+    if let file = NetworkSettings.current.authorities, NetworkSettings.current.problem == nil {
+      var tls = TLSConfiguration.makeClientConfiguration()
+      tls.additionalTrustRoots = [.file(file)]
+      configuration.tlsConfiguration = tls
+    }
     configuration.timeout.connect = .seconds(10)
     configuration.timeout.read = idle
     configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 16_384
     configuration.connectionPool.retryConnectionEstablishment = false
     configuration.redirectConfiguration = .disallow
-    return configuration
+    return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+  }
+
+  /// The client whose way to an address is the right one.
+  private static func client(for url: String) -> HTTPClient {
+    guard let proxy = NetworkSettings.current.proxy(to: url) else { return shared }
+    return proxy == NetworkSettings.current.https ? throughHTTPSProxy : throughHTTPProxy
   }
 
   /// Sends a request and hands the response to the closure.
@@ -33,13 +48,14 @@ struct HTTPTransport: Sendable {
     _ request: HTTPClientRequest, to provider: String, _ body: @escaping @Sendable (HTTPAnswer) async throws -> Result
   ) async throws -> Result {
     try NetworkGuard.check(Self.address(request.url))
+    if let problem = NetworkSettings.current.problem { throw ModelError.connection(provider, problem) }
     // The client may send a request although its task was cancelled before.
     try Task.checkCancellation()
     do {
       // The idle time ends a body that stands still, so that only a shorter limit is worth a task of its own.
       if limits.total <= Self.idle { return try await sendWithin(limits.total, request, body) }
       let deadline = NIODeadline.now() + limits.total
-      let response = try await Self.shared.execute(request, deadline: deadline)
+      let response = try await Self.client(for: request.url).execute(request, deadline: deadline)
       return try await body(HTTPAnswer(response: response, deadline: deadline))
     } catch {
       throw Self.thrown(error, provider, request.url)
@@ -54,7 +70,7 @@ struct HTTPTransport: Sendable {
     // The client's own deadline stands behind ours, so that the two do not end a call at the same moment.
     let deadline = NIODeadline.now() + limit + .seconds(60)
     return try await RunClock().timeout(after: .nanoseconds(limit.nanoseconds)) {
-      let response = try await Self.shared.execute(request, deadline: deadline)
+      let response = try await Self.client(for: request.url).execute(request, deadline: deadline)
       return try await body(HTTPAnswer(response: response, deadline: deadline))
     }
   }
@@ -120,6 +136,9 @@ struct HTTPTransport: Sendable {
       || error.shortDescription == HTTPClientError.unsupportedScheme("").shortDescription:
       return .notFound(provider, "\(address) is not a usable address")
     case let error as HTTPClientError: return .connection(provider, "\(address): \(error.shortDescription)")
+    case let error as NIOSSLError where "\(error)".contains("CERTIFICATE"):
+      return .connection(
+        provider, "\(address) has a certificate that is not trusted; name your authority's file in TURNOUT_CA_FILE")
     case is NIOConnectionError, is IOError:
       return .connection(provider, "nothing answers at \(address); is the server running?")
     case is NIOTooManyBytesError: return .malformed(provider, "the answer is larger than 64 MiB")

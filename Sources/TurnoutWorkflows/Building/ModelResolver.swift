@@ -75,7 +75,7 @@ public struct StandardModels: ModelResolver {
     let server: ModelEndpoint
     if let declared = workflow.providers[provider] {
       server = try self.server(declared, provider)
-      asked = OpenAIChatModel(model, at: OpenAIEndpoint(server))
+      asked = declared.wire.model(model, at: server)
     } else {
       let entry = try entry(provider)
       server = try keys.server(entry)
@@ -119,7 +119,11 @@ public struct StandardModels: ModelResolver {
 
   private func server(_ declared: ProviderDefinition, _ provider: String) throws -> ModelEndpoint {
     let key = try declared.keyVariable.map { try keys.key($0, for: provider) }
-    return ModelEndpoint(provider: provider, baseURL: declared.baseURL, key: key)
+    var server = declared.wire.server(provider: provider, baseURL: declared.baseURL, key: key)
+    if let header = declared.keyHeader { server.keyHeader = header }
+    server.headers.merge(declared.headers) { _, own in own }
+    server.query = declared.query
+    return server
   }
 
   private func entry(_ provider: String) throws -> ProviderCatalog.Entry {

@@ -1,4 +1,5 @@
 public import TurnoutCore
+import TurnoutProviders
 
 /// A workflow file that has been read and checked: everything in it has a meaning, and every name leads somewhere.
 ///
@@ -66,6 +67,11 @@ struct ModelOptions: Sendable, Hashable {
 struct ProviderDefinition: Sendable, Hashable {
   let baseURL: String
   let keyVariable: String?
+  var wire = ProviderCatalog.Wire.chat(.init())
+  /// The header in which the key goes, where it is not the wire's own.
+  var keyHeader: String?
+  var headers: [String: String] = [:]
+  var query: [String: String] = [:]
 }
 
 /// A program that models or steps can call.

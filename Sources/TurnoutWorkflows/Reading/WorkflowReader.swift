@@ -81,7 +81,7 @@ struct WorkflowReader {
     var providers: [String: ProviderDefinition] = [:]
     for (name, key, value) in node?.named("providers") ?? [] {
       if name.contains(":") { key.complain("a provider's name has no colon in it") }
-      guard let members = value.members(["base_url", "key"], of: "a provider"),
+      guard let members = value.members(ProviderReader.keys, of: "a provider"),
         let base = members["base_url"] ?? missing("base_url", value), let url = base.text("base_url")
       else { continue }
       if !url.hasPrefix("http://") && !url.hasPrefix("https://") {
@@ -91,7 +91,9 @@ struct WorkflowReader {
       if let variable, !variable.allSatisfy({ $0.isUppercase || $0.isNumber || $0 == "_" }) {
         members["key"]?.complain("key is the name of an environment variable, such as MY_API_KEY, never the key itself")
       }
-      providers[name] = ProviderDefinition(baseURL: url, keyVariable: variable)
+      var provider = ProviderDefinition(baseURL: url, keyVariable: variable)
+      ProviderReader().read(members, into: &provider)
+      providers[name] = provider
     }
     return providers
   }
