@@ -150,6 +150,36 @@ import TurnoutTesting
     }
   }
 
+  @Test(arguments: Vendor.allCases) func `What came can be had as it came`(vendor: Vendor) async throws {
+    var request = Self.asking
+    request.keepsRaw = true
+    let asked = request
+    try await withServer(.json(vendor.thinkingCall)) { server in
+      let response = try await vendor.model(server).respond(to: asked, in: Run(), onDelta: nil)
+      #expect(response.raw == vendor.thinkingCall)
+      #expect(try await vendor.model(server).respond(to: Self.asking, in: Run(), onDelta: nil).raw == nil)
+    }
+    try await withServer(.events(vendor.thinkingStream)) { server in
+      let response = try await vendor.model(server).respond(to: asked, in: Run(), onDelta: Pieces().handler)
+      #expect(response.raw == vendor.thinkingStream.joined(separator: "\n"))
+    }
+  }
+
+  @Test func `Chat Completions can be had as they came, too`() async throws {
+    var request = ModelRequest.hello
+    request.keepsRaw = true
+    let asked = request
+    let whole = #"{"choices":[{"message":{"content":"a"},"vendor_field":{"x":1},"finish_reason":"stop"}]}"#
+    try await withServer(.json(whole)) { server in
+      let raw = try await server.ask(asked).raw
+      #expect(raw == whole)
+    }
+    try await withServer(.events([Wire.chunk("a"), Wire.finish()])) { server in
+      let raw = try await server.stream(asked).raw
+      #expect(raw == "\(Wire.chunk("a"))\n\(Wire.finish())\n[DONE]")
+    }
+  }
+
   @Test(arguments: Vendor.allCases) func `A stream that ends in the middle is an error`(vendor: Vendor) async throws {
     let half = Array(vendor.thinkingStream.dropLast(2))
     try await withServer(.events(half, done: false)) { server in

@@ -93,6 +93,8 @@ public struct ModelRequest: Sendable, Hashable {
   public var settings: ModelSettings
   /// Whether tools have to be called, or must not be.
   public var toolChoice: ToolChoice
+  /// Whether the answer should come as the provider wrote it too; see ``ModelResponse/raw``.
+  public var keepsRaw = false
   /// Whether the answer should say how likely its tokens were; see ``ModelResponse/tokens``.
   public var logProbabilities: Bool
 
@@ -176,6 +178,13 @@ public struct ModelResponse: Sendable, Hashable {
   public var usage: Usage
   /// The tokens of the answer with their probabilities; empty unless they were asked for and the model gives them.
   public var tokens: [TokenChoice]
+  /// The answer as its provider wrote it, when the request asked for that: one JSON text, or the JSON of each event of a
+  /// stream on a line of its own. What a vendor adds that has no place in this type can be read there.
+  public var raw: String? {
+    get { boxedRaw?.text }
+    set { boxedRaw = newValue.map(RawAnswerText.init) }
+  }
+  private var boxedRaw: RawAnswerText?
   /// The answer as its provider wrote it, where that provider wants it back in the next request.
   public var original: OriginalAnswer?
   /// Where the provider's limits stand, where it says so.
@@ -200,6 +209,14 @@ public struct ModelResponse: Sendable, Hashable {
     self.tokens = tokens
     self.original = original
   }
+}
+
+/// In a box, since hardly any response has one and all are handed about.
+private final class RawAnswerText: Sendable, Hashable {
+  let text: String
+  init(_ text: String) { self.text = text }
+  static func == (left: RawAnswerText, right: RawAnswerText) -> Bool { left.text == right.text }
+  func hash(into hasher: inout Hasher) { hasher.combine(text) }
 }
 
 /// Why a model stopped writing; what a vendor adds tomorrow is kept as it is.

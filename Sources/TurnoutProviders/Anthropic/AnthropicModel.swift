@@ -36,7 +36,7 @@ public struct AnthropicModel: LanguageModel {
       guard answer.status == .ok else {
         throw AnthropicError.error(answer.response, try await transport.collect(answer), endpoint)
       }
-      return try await transport.read(answer, into: AnthropicAnswer(endpoint), onDelta)
+      return try await transport.read(answer, into: AnthropicAnswer(endpoint), keepsRaw: request.keepsRaw, onDelta)
     }
   }
 }

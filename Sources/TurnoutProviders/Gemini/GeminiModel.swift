@@ -33,7 +33,7 @@ public struct GeminiModel: LanguageModel {
       guard answer.status == .ok else {
         throw GeminiError.error(answer.response, try await transport.collect(answer), endpoint)
       }
-      return try await transport.read(answer, into: GeminiAnswer(endpoint), onDelta)
+      return try await transport.read(answer, into: GeminiAnswer(endpoint), keepsRaw: request.keepsRaw, onDelta)
     }
   }
 }

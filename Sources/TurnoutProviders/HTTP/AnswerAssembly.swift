@@ -18,6 +18,28 @@ protocol AnswerAssembly: Sendable {
   func response() throws -> ModelResponse
 }
 
+/// An answer as it came, where somebody wants it: each JSON text on a line of its own.
+struct RawAnswer: Sendable {
+  private var bytes: [UInt8]?
+
+  init(isKept: Bool) { bytes = isKept ? [] : nil }
+
+  mutating func add(_ json: UnsafeRawBufferPointer) {
+    guard bytes != nil else { return }
+    if bytes?.isEmpty == false { bytes?.append(0x0A) }
+    // Line breaks between the parts of a JSON text mean nothing; inside of texts they are escaped.
+    bytes?.append(contentsOf: json.lazy.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 })
+  }
+
+  /// A response with what came.
+  func completing(_ response: ModelResponse) -> ModelResponse {
+    guard let bytes else { return response }
+    var response = response
+    response.raw = String(decoding: bytes, as: UTF8.self)
+    return response
+  }
+}
+
 extension HTTPAnswer {
   /// A response with where the provider's limits stand.
   func limiting(_ response: ModelResponse) -> ModelResponse {
@@ -35,14 +57,20 @@ extension HTTPAnswer {
 
 extension HTTPTransport {
   /// Reads a good answer, whole or in pieces.
+  /// - Parameter keepsRaw: whether the response has the answer as it came too.
   func read(
-    _ answer: HTTPAnswer, into empty: some AnswerAssembly, _ onDelta: ModelDeltaHandler?
+    _ answer: HTTPAnswer, into empty: some AnswerAssembly, keepsRaw: Bool, _ onDelta: ModelDeltaHandler?
   ) async throws -> ModelResponse {
     var assembly = empty
+    var raw = RawAnswer(isKept: keepsRaw)
     guard let onDelta, answer.isEventStream else {
       let body = try await collect(answer)
-      try assembly.take(whole: try body.withUnsafeReadableBytes { try Value(json: $0) })
-      let response = answer.limiting(try assembly.response())
+      try assembly.take(
+        whole: try body.withUnsafeReadableBytes {
+          raw.add($0)
+          return try Value(json: $0)
+        })
+      let response = raw.completing(answer.limiting(try assembly.response()))
       if let onDelta, !response.text.isEmpty { try await Self.pass([.text(response.text)], to: onDelta) }
       return response
     }
@@ -56,6 +84,7 @@ extension HTTPTransport {
         try buffer.withUnsafeReadableBytes { bytes in
           try events.feed(bytes) { data in
             if assembly.isComplete || data.elementsEqual("[DONE]".utf8) { return }
+            raw.add(data)
             try assembly.take(event: try Value(json: data), into: &deltas)
           }
         }
@@ -64,7 +93,7 @@ extension HTTPTransport {
       try result.get()
     }
     if assembly.isComplete { await finish(body) }
-    return answer.limiting(try assembly.response())
+    return raw.completing(answer.limiting(try assembly.response()))
   }
 
   private static func pass(_ deltas: [ModelDelta], to onDelta: ModelDeltaHandler) async throws {

@@ -43,7 +43,7 @@ private final class OpenAIChatWire: Sendable {
   }
 
   func respond(to request: ModelRequest, _ onDelta: ModelDeltaHandler?) async throws -> ModelResponse {
-    let wantsTokens = request.logProbabilities
+    let (wantsTokens, keepsRaw) = (request.logProbabilities, request.keepsRaw)
     let request = endpoint.request("/chat/completions", body: encoder.encode(request, streams: onDelta != nil))
     return try await transport.send(request, to: endpoint.provider) { [self] response in
       guard response.status == .ok else {
@@ -52,27 +52,32 @@ private final class OpenAIChatWire: Sendable {
       // A server that does not stream, though asked to, answers with one JSON text.
       let isStream = response.headers.first(name: "content-type")?.lowercased().hasPrefix("text/event-stream") ?? false
       guard let onDelta, isStream else {
-        return response.limiting(try await whole(response, wantsTokens, onDelta))
+        return response.limiting(try await whole(response, wantsTokens, keepsRaw, onDelta))
       }
-      return response.limiting(try await stream(response, wantsTokens, onDelta))
+      return response.limiting(try await stream(response, wantsTokens, keepsRaw, onDelta))
     }
   }
 
   private func whole(
-    _ response: HTTPAnswer, _ wantsTokens: Bool, _ onDelta: ModelDeltaHandler?
+    _ response: HTTPAnswer, _ wantsTokens: Bool, _ keepsRaw: Bool, _ onDelta: ModelDeltaHandler?
   ) async throws -> ModelResponse {
     let body = try await transport.collect(response)
-    let answer = try body.withUnsafeReadableBytes { try OpenAIAnswer(completion: $0, wantsTokens: wantsTokens) }
-    let result = try answer.response(from: endpoint)
+    var raw = RawAnswer(isKept: keepsRaw)
+    let answer = try body.withUnsafeReadableBytes {
+      raw.add($0)
+      return try OpenAIAnswer(completion: $0, wantsTokens: wantsTokens)
+    }
+    let result = raw.completing(try answer.response(from: endpoint))
     if let onDelta, !result.text.isEmpty { try await pass(result.text, to: onDelta) }
     return result
   }
 
   private func stream(
-    _ response: HTTPAnswer, _ wantsTokens: Bool, _ onDelta: ModelDeltaHandler
+    _ response: HTTPAnswer, _ wantsTokens: Bool, _ keepsRaw: Bool, _ onDelta: ModelDeltaHandler
   ) async throws -> ModelResponse {
     var events = ServerSentEvents()
     var answer = OpenAIAnswer(wantsTokens: wantsTokens)
+    var raw = RawAnswer(isKept: keepsRaw)
     var body = response.response.body.makeAsyncIterator()
     while !answer.isComplete, let buffer = try await body.next() {
       try response.checkTime()
@@ -80,14 +85,17 @@ private final class OpenAIChatWire: Sendable {
       // All events of one read are handled together: one wake-up, one delta. What came before an error is passed on.
       let result = Result {
         try buffer.withUnsafeReadableBytes { bytes in
-          try events.feed(bytes) { try answer.add(chunk: $0, from: endpoint, to: &text) }
+          try events.feed(bytes) {
+            raw.add($0)
+            try answer.add(chunk: $0, from: endpoint, to: &text)
+          }
         }
       }
       if !text.isEmpty { try await pass(text, to: onDelta) }
       try result.get()
     }
     if answer.isComplete { await transport.finish(body) }
-    return try answer.response(from: endpoint)
+    return raw.completing(try answer.response(from: endpoint))
   }
 
   private func pass(_ text: String, to onDelta: ModelDeltaHandler) async throws {

@@ -34,7 +34,7 @@ public struct OpenAIResponsesModel: LanguageModel {
       guard answer.status == .ok else {
         throw OpenAIError.error(answer.response, try await transport.collect(answer), endpoint)
       }
-      return try await transport.read(answer, into: ResponsesAnswer(endpoint), onDelta)
+      return try await transport.read(answer, into: ResponsesAnswer(endpoint), keepsRaw: request.keepsRaw, onDelta)
     }
   }
 }
