@@ -26,12 +26,13 @@ public struct Agent<Input: Sendable, Output: Sendable>: Step {
     let settings: ModelSettings
     let limits: AgentLimits
     let promptBound: PromptBound?
+    let images: (@Sendable (Input, Run) async throws -> [ImageInput])?
 
     init(
       name: String, model: any LanguageModel, instructions: @escaping @Sendable (Input, Run) throws -> String,
       prompt: @escaping @Sendable (Input, Run) throws -> String, output: OutputFormat<Output>, tools: [Tool],
       validators: [OutputValidator<Output>], opening: String?, settings: ModelSettings, limits: AgentLimits,
-      promptBound: PromptBound?
+      promptBound: PromptBound?, images: (@Sendable (Input, Run) async throws -> [ImageInput])?
     ) {
       self.name = name
       self.model = model
@@ -44,6 +45,7 @@ public struct Agent<Input: Sendable, Output: Sendable>: Step {
       self.settings = settings
       self.limits = limits
       self.promptBound = promptBound
+      self.images = images
     }
   }
 
@@ -52,17 +54,19 @@ public struct Agent<Input: Sendable, Output: Sendable>: Step {
   ///   - opening: how the answer must begin; a model that can continue a text is made to begin so, every other one is
   ///     told, and the answer is checked either way.
   ///   - promptBound: how long instructions and prompt get, for plans; without it nobody knows before it runs.
+  ///   - images: what the model is shown behind the prompt; see ``ImageInput/tokenBound`` for plans.
   public init(
     _ name: String, model: any LanguageModel, output: OutputFormat<Output>,
     instructions: @escaping @Sendable (Input, Run) throws -> String, tools: [Tool] = [],
     validators: [OutputValidator<Output>] = [], opening: String? = nil, settings: ModelSettings = .init(),
     limits: AgentLimits = .init(), promptBound: PromptBound? = nil,
+    images: (@Sendable (Input, Run) async throws -> [ImageInput])? = nil,
     prompt: @escaping @Sendable (Input, Run) throws -> String
   ) {
     parts = Parts(
       name: name, model: model, instructions: instructions, prompt: prompt, output: output, tools: tools,
       validators: validators, opening: output.schema == nil ? opening : nil, settings: settings, limits: limits,
-      promptBound: promptBound)
+      promptBound: promptBound, images: images)
   }
 
   public var identity: StepIdentity { StepIdentity(.agent, parts.name) }

@@ -16,6 +16,7 @@ struct AgentLoop<Input: Sendable, Output: Sendable> {
       throw TurnoutError.unsupported("the model \(agent.model.name) cannot call tools, and \(agent.name) has some")
     }
     var messages = try openingMessages(input)
+    if let images = agent.images { show(try await images(input, run), in: &messages) }
     var attempts = 0
     var lastComplaint: String?
     for _ in 0..<agent.limits.turns {
@@ -50,6 +51,13 @@ struct AgentLoop<Input: Sendable, Output: Sendable> {
     }
     let prompt = Message.user(try agent.prompt(input, run))
     return instructions.isEmpty ? [prompt] : [.system(instructions), prompt]
+  }
+
+  /// Puts images behind the prompt, which is the last message.
+  @inline(never)
+  private func show(_ images: [ImageInput], in messages: inout [Message]) {
+    guard !images.isEmpty, case .user(let prompt)? = messages.last else { return }
+    messages[messages.count - 1] = .userParts([.text(prompt)] + images.map { .image($0) })
   }
 
   private func ask(_ messages: [Message]) async throws -> ModelResponse {

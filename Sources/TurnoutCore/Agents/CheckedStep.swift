@@ -10,7 +10,8 @@ extension Agent: CheckedStep {
     Agent(
       parts.name, model: parts.model, output: parts.output, instructions: parts.instructions, tools: parts.tools,
       validators: parts.validators + [validator], opening: parts.opening, settings: parts.settings,
-      limits: parts.limits, promptBound: parts.promptBound, prompt: parts.prompt)
+      limits: parts.limits, promptBound: parts.promptBound, images: parts.images,
+      prompt: parts.prompt)
   }
 }
 

@@ -133,13 +133,10 @@ extension Message {
 }
 
 extension InputPart {
-  /// The most tokens that a provider counts for an image, whatever its size.
-  private static let imageTokens = 20_000
-
   fileprivate var tokenBound: Int {
     switch self {
     case .text(let text): text.utf8.count
-    case .image: Self.imageTokens
+    case .image: ImageInput.tokenBound
     }
   }
 }

@@ -31,6 +31,9 @@ public struct ImageInput: Sendable, Hashable {
 
   package let content: Content
 
+  /// The most tokens that a provider counts for an image, whatever its size.
+  public static let tokenBound = 20_000
+
   /// An image at an address, which the provider fetches. Not every provider does.
   public static func url(_ url: String) -> ImageInput { ImageInput(content: .url(url)) }
 

@@ -107,10 +107,13 @@ struct WorkflowBuilder {
 
   private func agent(_ agent: AgentDefinition, _ name: String, model: any LanguageModel) -> Agent<Value, Value> {
     let tools = agent.tools.compactMap { workflow.tools[$0] }.map { CommandTool($0, folder: workflow.folder).tool }
+    let images = agent.images.isEmpty ? nil : AgentImages(agent.images, folder: workflow.folder)
     return Agent(
       name, model: model, output: agent.output.map { .shaped($0) } ?? .textValue,
       instructions: { try agent.instructions.text($0, in: $1) }, tools: tools, opening: agent.opening,
-      settings: agent.settings, limits: agent.limits, promptBound: agent.instructions.bound + agent.prompt.bound,
+      settings: agent.settings, limits: agent.limits,
+      promptBound: agent.instructions.bound + agent.prompt.bound + AgentImages.bound(agent.images.count),
+      images: images.map { images in { @Sendable in try images.load(for: $0, in: $1) } },
       prompt: { try agent.prompt.text($0, in: $1) })
   }
 

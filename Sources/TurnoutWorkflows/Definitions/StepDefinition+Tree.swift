@@ -73,7 +73,7 @@ extension StepDefinition {
   /// Whether any template in the step, or inside it, names what is outside of its own input.
   var looksOutside: Bool {
     switch kind {
-    case .agent(let agent): [agent.instructions, agent.prompt].contains { $0.looksOutside }
+    case .agent(let agent): ([agent.instructions, agent.prompt] + agent.images).contains { $0.looksOutside }
     case .each(let over, _, let step, _): over.looksOutside || step.looksOutside
     case .text(let template): template.looksOutside
     case .use: false

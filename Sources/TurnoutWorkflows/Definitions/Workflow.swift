@@ -131,6 +131,8 @@ struct AgentDefinition: Sendable {
   var instructions: Template
   var prompt: Template
   var tools: [String] = []
+  /// Addresses of images, or files in the folder.
+  var images: [Template] = []
   var output: Schema?
   var opening: String?
   var settings = ModelSettings()

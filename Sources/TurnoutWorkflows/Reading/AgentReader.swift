@@ -6,7 +6,7 @@ struct AgentReader {
 
   private static let keys = [
     "model", "instructions", "prompt", "tools", "output", "opens_with", "temperature", "seed", "max_tokens", "stop",
-    "thinking",
+    "thinking", "images",
     "turns", "reasks",
   ]
 
@@ -21,6 +21,7 @@ struct AgentReader {
       prompt: members["prompt"].flatMap { steps.template($0, "prompt", scope) } ?? Self.input)
     agent.model = members["model"].flatMap { model($0, scope) }
     agent.tools = (members["tools"]?.list("tools") ?? []).compactMap { steps.knownTool($0)?.name }
+    agent.images = (members["images"]?.list("images") ?? []).compactMap { steps.template($0, "an image", scope) }
     agent.output = members["output"].map { .object(name: "Output", properties: SchemaReader().properties($0)) }
     agent.opening = members["opens_with"]?.text("opens_with")
     if agent.opening != nil, agent.output != nil {
