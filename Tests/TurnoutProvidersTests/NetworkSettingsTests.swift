@@ -44,8 +44,8 @@ import Testing
     let problem = NetworkSettings(["HTTPS_PROXY": "socks5://me:secret@proxy:1"]).problem
     #expect(problem == "HTTPS_PROXY is not the address of an HTTP proxy, such as http://proxy:3128")
     #expect(
-      NetworkSettings(["TURNOUT_CA_FILE": "/nowhere.pem"]).problem
+      NetworkSettings(["TURNOUT_CA_FILE": "/nowhere.pem"]).authoritiesProblem
         == "TURNOUT_CA_FILE names no readable file of certificates: /nowhere.pem")
-    #expect(NetworkSettings([:]).problem == nil)
+    #expect(NetworkSettings([:]).problem == nil && NetworkSettings([:]).authoritiesProblem == nil)
   }
 }

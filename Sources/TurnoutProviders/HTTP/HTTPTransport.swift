@@ -23,7 +23,7 @@ struct HTTPTransport: Sendable {
   private static func client(_ proxy: NetworkSettings.Proxy?) -> HTTPClient {
     var configuration = HTTPClient.Configuration()
     configuration.proxy = proxy?.configuration
-    if let file = NetworkSettings.current.authorities, NetworkSettings.current.problem == nil {
+    if let file = NetworkSettings.current.authorities {
       var tls = TLSConfiguration.makeClientConfiguration()
       tls.additionalTrustRoots = [.file(file)]
       configuration.tlsConfiguration = tls
@@ -49,6 +49,9 @@ struct HTTPTransport: Sendable {
   ) async throws -> Result {
     try NetworkGuard.check(Self.address(request.url))
     if let problem = NetworkSettings.current.problem { throw ModelError.connection(provider, problem) }
+    if request.url.hasPrefix("https"), let problem = NetworkSettings.currentAuthoritiesProblem {
+      throw ModelError.connection(provider, problem)
+    }
     // The client may send a request although its task was cancelled before.
     try Task.checkCancellation()
     do {

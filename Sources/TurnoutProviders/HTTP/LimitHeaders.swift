@@ -9,14 +9,18 @@ enum LimitHeaders {
   /// - Parameter now: seconds since 1970, against which dates are held.
   static func limits(_ headers: HTTPHeaders, now: Double = WallClock.seconds) -> RateLimits? {
     // Most servers say nothing, and that is seen at one look.
-    guard headers.contains(where: { $0.name.utf8.count > 20 && $0.name.lowercased().contains("ratelimit-") }) else {
-      return nil
-    }
+    guard headers.contains(where: { $0.name.utf8.count > 20 && Self.mayBeLimit($0.name.utf8) }) else { return nil }
     let limits = RateLimits(
       requests: openAI(headers, "requests") ?? anthropic(headers, "requests", now),
       tokens: openAI(headers, "tokens") ?? anthropic(headers, "tokens", now)
         ?? tighter(anthropic(headers, "input-tokens", now), anthropic(headers, "output-tokens", now)))
     return limits.requests == nil && limits.tokens == nil ? nil : limits
+  }
+
+  /// Whether a name begins as those of limits do, with an x or an a.
+  private static func mayBeLimit(_ name: String.UTF8View) -> Bool {
+    guard let first = name.first else { return false }
+    return first | 0x20 == UInt8(ascii: "x") || first | 0x20 == UInt8(ascii: "a")
   }
 
   private static func openAI(_ headers: HTTPHeaders, _ what: String) -> RateLimits.Window? {

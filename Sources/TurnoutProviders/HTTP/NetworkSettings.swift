@@ -2,10 +2,10 @@ import AsyncHTTPClient
 import NIOSSL
 import TurnoutCore
 
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
+#if canImport(Darwin)
+  import Darwin
 #else
-  import Foundation
+  import Glibc
 #endif
 
 /// How this machine gets to the network: proxies and certificates of its own, from the environment.
@@ -56,15 +56,19 @@ struct NetworkSettings: Sendable {
   let https: Proxy?
   private let direct: [String]
   let authorities: String?
-  /// What is wrong with the environment; whoever wants to go to the network is told.
+  /// The variable that names them.
+  private let authoritiesVariable: String
+  /// What is wrong with the proxies; whoever wants to go to the network is told.
   let problem: String?
 
-  /// Those of this process.
-  static let current = NetworkSettings(ProcessInfo.processInfo.environment)
+  /// Those of this process. Nothing is looked up that is not needed: a call over plain HTTP reads no certificates.
+  static let current = NetworkSettings { name in getenv(name).map { String(cString: $0) } }
 
-  init(_ environment: [String: String]) {
+  init(_ environment: [String: String]) { self.init { environment[$0] } }
+
+  init(_ environment: (String) -> String?) {
     func value(_ name: String) -> String? {
-      let value = environment[name.lowercased()] ?? environment[name]
+      let value = environment(name.lowercased()) ?? environment(name)
       return value.flatMap { $0.isEmpty ? nil : $0 }
     }
     var problems: [String] = []
@@ -75,20 +79,24 @@ struct NetworkSettings: Sendable {
       if proxy == nil { problems.append("\(name) is not the address of an HTTP proxy, such as http://proxy:3128") }
       return proxy
     }
-    let isCGI = environment["REQUEST_METHOD"] != nil
-    http = proxy("HTTP_PROXY", isCGI ? environment["http_proxy"] : value("HTTP_PROXY"))
+    let isCGI = environment("REQUEST_METHOD") != nil
+    http = proxy("HTTP_PROXY", isCGI ? environment("http_proxy") : value("HTTP_PROXY"))
     https = proxy("HTTPS_PROXY", value("HTTPS_PROXY"))
     direct = (value("NO_PROXY") ?? "").split(separator: ",").map {
       $0.filter { !$0.isWhitespace }.lowercased()
     }
-    let file = environment["TURNOUT_CA_FILE"] ?? environment["SSL_CERT_FILE"]
-    authorities = file.flatMap { $0.isEmpty ? nil : $0 }
-    if let authorities, (try? NIOSSLCertificate.fromPEMFile(authorities))?.isEmpty != false {
-      let name = environment["TURNOUT_CA_FILE"] == nil ? "SSL_CERT_FILE" : "TURNOUT_CA_FILE"
-      problems.append("\(name) names no readable file of certificates: \(authorities)")
-    }
+    let own = environment("TURNOUT_CA_FILE")
+    authoritiesVariable = own == nil ? "SSL_CERT_FILE" : "TURNOUT_CA_FILE"
+    authorities = (own ?? environment("SSL_CERT_FILE")).flatMap { $0.isEmpty ? nil : $0 }
     problem = problems.first
   }
+
+  /// What is wrong with the file of authorities.
+  var authoritiesProblem: String? {
+    guard let authorities, (try? NIOSSLCertificate.fromPEMFile(authorities))?.isEmpty != false else { return nil }
+    return "\(authoritiesVariable) names no readable file of certificates: \(authorities)"
+  }
+  static let currentAuthoritiesProblem = current.authoritiesProblem
 
   /// The proxy on the way to an address; nil for the direct way. This machine is always reached directly.
   func proxy(to url: String) -> Proxy? {
