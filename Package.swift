@@ -154,7 +154,7 @@ let package = Package(
     tests(
       "TurnoutCommandTests",
       [
-        "TurnoutCore", "TurnoutLocal", product("Subprocess", "swift-subprocess"),
+        "TurnoutCore", "TurnoutEvaluation", "TurnoutLocal", product("Subprocess", "swift-subprocess"),
         product("SystemPackage", "swift-system"),
       ]),
   ]

@@ -392,6 +392,17 @@ import TurnoutTesting
     }
   }
 
+  @Test(arguments: [
+    ("https://a.example", "https://a.example", "https://a.example/v1beta"),
+    ("https://a.example/v1/", "https://a.example", "https://a.example/v1"),
+    ("https://a.example/proxy/v1beta", "https://a.example/proxy/v1beta", "https://a.example/proxy/v1beta"),
+    ("https://a.example/proxy", "https://a.example/proxy", "https://a.example/proxy/v1beta"),
+  ])
+  func `Base addresses with and without a version`(written: String, anthropic: String, gemini: String) {
+    #expect(ModelEndpoint.anthropic(baseURL: written).baseURL == anthropic)
+    #expect(ModelEndpoint.gemini(baseURL: written).baseURL == gemini)
+  }
+
   @Test func `Headers, a query and another place for the key`() async throws {
     try await withServer(.text("hi")) { server in
       let azure = ModelEndpoint(

@@ -16,6 +16,8 @@ struct ProgressModel {
     }
   }
 
+  /// Whether every branch has a line of its own when it ends, however many there are.
+  let keepsAll: Bool
   private var lines: [Int: ProgressLine] = [:]
   private var retried: Set<Int> = []
   private var owners: [Int: Int] = [:]
@@ -30,6 +32,8 @@ struct ProgressModel {
     .parallel, .each, .split, .race, .hedge, .vote, .judge, .medoid, .bestOf, .mixture, .refine, .orchestrate,
     .chain, .route, .fallback,
   ]
+
+  init(keepsAll: Bool) { self.keepsAll = keepsAll }
 
   /// Adds an event and returns what it completed, if it completed something.
   mutating func add(_ event: RunEvent) -> Entry? {
@@ -79,18 +83,33 @@ struct ProgressModel {
     _ event: RunEvent, _ state: ProgressLine.State, _ usage: Usage, _ message: String
   ) -> Entry? {
     owners[event.span] = nil
-    fanOuts[event.span] = nil
+    let fanOut = fanOuts.removeValue(forKey: event.span)
     // An attempt that is tried again is not the end of its branch.
-    if let parent = parents.removeValue(forKey: event.span), state != .retried {
+    let parent = parents.removeValue(forKey: event.span)
+    if let parent, state != .retried {
       fanOuts[parent]?.advance(event.time, hasFailed: state == .failed)
     }
-    guard var line = lines.removeValue(forKey: event.span) else { return nil }
+    guard var line = lines.removeValue(forKey: event.span) else {
+      // A wide fan-out has one line in the place of its branches'.
+      guard let fanOut, !keepsAll, fanOut.count > Self.widest else { return nil }
+      var line = ProgressLine(path: fanOut.path, started: fanOut.began)
+      (line.state, line.ended, line.usage) = (state, event.time, usage)
+      line.tail = "\(fanOut.count) branches"
+      return keep(.line(line))
+    }
     line.state = state
     line.ended = event.time
     line.usage = usage
     line.tail = message
+    // Of a fan-out that does not fit on the screen only what went wrong stays there; the rest is in its bar.
+    if let parent, state == .succeeded || state == .cancelled, !keepsAll, isWide(parent) { return nil }
     return keep(.line(line))
   }
+
+  /// More branches than this are not told one by one.
+  private static let widest = 24
+
+  private func isWide(_ span: Int) -> Bool { (fanOuts[span]?.count ?? 0) > Self.widest }
 
   private mutating func keep(_ entry: Entry) -> Entry {
     ended.append(entry)
@@ -105,7 +124,8 @@ struct ProgressModel {
 
   /// What is at work, the oldest first; before it, how far fan-outs are that do not fit on the screen.
   func active(limit: Int, _ terminal: Terminal, width: Int) -> [String] {
-    let wide = fanOuts.values.filter { $0.count > limit }.map { $0.text(terminal) }
+    let wide = fanOuts.sorted { $0.key < $1.key }.map(\.value).filter { $0.count > limit }.prefix(3)
+      .map { $0.text(terminal, width: width) }
     let now = runBegan.map { ContinuousClock.now - $0 }
     let narrow = lines.sorted { $0.key < $1.key }.prefix(limit).map { $0.value.text(terminal, width: width, now: now) }
     return wide + narrow
@@ -133,11 +153,15 @@ struct FanOutProgress {
     last = now
   }
 
-  func text(_ terminal: Terminal) -> String {
+  func text(_ terminal: Terminal, width: Int) -> String {
     let left = done > 0 ? (last - began) / done * (count - done) : nil
     let estimate = left.map { terminal.dim(", about \(DecisionView.milliseconds($0)) left") } ?? ""
     let wrong = failed > 0 ? terminal.red(", \(failed) failed") : ""
-    return "\(terminal.cyan("…")) \(Terminal.fit(path, 30))  \(bar) \(done) of \(count)\(wrong)\(estimate)"
+    let short = "\(terminal.cyan("…")) \(Terminal.fit(path, max(8, min(30, width - 50))))  \(done) of \(count)\(wrong)"
+    // What does not fit is left out, the bar first.
+    if width < 50 { return short }
+    let whole = "\(terminal.cyan("…")) \(Terminal.fit(path, 30))  \(bar) \(done) of \(count)\(wrong)\(estimate)"
+    return TextColumns.width(Terminal.plain(whole)) < width ? whole : short
   }
 
   private var bar: String {

@@ -7,10 +7,11 @@ import TurnoutEvaluation
 final class ProgressView: RunEventSink {
   let isShown: Bool
   private let isLive: Bool
-  private let model = Mutex(ProgressModel())
+  private let model: Mutex<ProgressModel>
 
   init(isLive: Bool, isShown: Bool) {
     self.isLive = isLive && isShown
+    model = Mutex(ProgressModel(keepsAll: !(isLive && isShown)))
     self.isShown = isShown
   }
 
@@ -52,7 +53,9 @@ final class ProgressView: RunEventSink {
   private func draw(over drawn: [Int], isLast: Bool = false) -> [Int] {
     let terminal = Terminal.error
     let width = terminal.width
-    let (ended, active) = model.withLock { ($0.takeEnded(), $0.active(limit: 12, terminal, width: width)) }
+    let (ended, active) = model.withLock {
+      ($0.takeEnded(), $0.active(limit: max(1, min(12, terminal.height - 5)), terminal, width: width))
+    }
     // A terminal that has become narrower has broken long lines into several.
     let rows = drawn.reduce(0) { $0 + max(1, ($1 + width - 1) / max(1, width)) }
     var text = rows > 0 ? "\u{1B}[\(rows)A\r\u{1B}[J" : ""

@@ -23,6 +23,13 @@ struct Terminal: Sendable {
     return Int(size.ws_col)
   }
 
+  /// The rows, 24 where it is no terminal.
+  var height: Int {
+    var size = winsize()
+    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0 else { return 24 }
+    return Int(size.ws_row)
+  }
+
   func bold(_ text: String) -> String { styled("1", text) }
   func dim(_ text: String) -> String { styled("2", text) }
   func red(_ text: String) -> String { styled("31", text) }

@@ -46,8 +46,11 @@ extension ModelEndpoint {
   public static func anthropic(
     provider: String = "anthropic", baseURL: String = "https://api.anthropic.com", key: APIKey? = nil
   ) -> ModelEndpoint {
-    ModelEndpoint(
+    var endpoint = ModelEndpoint(
       provider: provider, baseURL: baseURL, key: key, keyHeader: "x-api-key",
       headers: ["anthropic-version": "2023-06-01"])
+    // Written with the version too, as OpenAI's is.
+    if endpoint.baseURL.hasSuffix("/v1") { endpoint.baseURL.removeLast(3) }
+    return endpoint
   }
 }

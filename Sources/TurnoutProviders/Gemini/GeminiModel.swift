@@ -44,7 +44,11 @@ extension ModelEndpoint {
     provider: String = "gemini", baseURL: String = "https://generativelanguage.googleapis.com/v1beta",
     key: APIKey? = nil
   ) -> ModelEndpoint {
-    ModelEndpoint(provider: provider, baseURL: baseURL, key: key, keyHeader: "x-goog-api-key")
+    var endpoint = ModelEndpoint(provider: provider, baseURL: baseURL, key: key, keyHeader: "x-goog-api-key")
+    // Written without the version too, as Google's own clients have it.
+    let last = endpoint.baseURL.split(separator: "/").last ?? ""
+    if !(last.hasPrefix("v1") || last.hasPrefix("v2")) { endpoint.baseURL += "/v1beta" }
+    return endpoint
   }
 }
 

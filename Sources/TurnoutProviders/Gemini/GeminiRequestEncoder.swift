@@ -57,7 +57,7 @@ struct GeminiRequestEncoder: Sendable {
       }
       if let output {
         writer.member("responseMimeType", text: "application/json")
-        writer.member("responseJsonSchema", json: schemas.text(of: output, as: .wrapped))
+        writer.member("responseJsonSchema", json: schemas.text(of: output, as: output.isClosed ? .strict : .wrapped))
       }
     }
   }
@@ -66,7 +66,9 @@ struct GeminiRequestEncoder: Sendable {
     writer.object {
       $0.member("name", text: tool.name)
       $0.member("description", text: tool.description)
-      $0.member("parametersJsonSchema", json: schemas.text(of: tool.parameters, as: .plain))
+      $0.member(
+        "parametersJsonSchema", json: schemas.text(of: tool.parameters, as: tool.parameters.isClosed ? .strict : .plain)
+      )
     }
   }
 
