@@ -47,7 +47,7 @@ struct AnthropicAnswer: AnswerAssembly {
     var isReplayable: Bool {
       let whole = whole
       switch type {
-      case "text": return !AnthropicRequestEncoder.isBlank(whole["text"]?.string ?? "")
+      case "text": return !AnthropicTurn.isBlank(whole["text"]?.string ?? "")
       case "thinking": return whole["signature"]?.string?.isEmpty == false
       default: return true
       }

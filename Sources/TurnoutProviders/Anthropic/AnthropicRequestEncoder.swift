@@ -22,14 +22,14 @@ struct AnthropicRequestEncoder: Sendable {
       writer.member("model", text: model)
       write(request, to: &writer)
       let system = request.messages.compactMap { if case .system(let text) = $0 { text } else { String?.none } }
-        .filter { !Self.isBlank($0) }
+        .filter { !AnthropicTurn.isBlank($0) }
       if !system.isEmpty {
         writer.member(
           "system",
           [["type": "text", "text": .string(system.joined(separator: "\n\n")), "cache_control": Self.cached]])
       }
       writer.key("messages")
-      writer.array { for turn in turns(request.messages) { turn.write(to: &$0) } }
+      writer.array { for turn in AnthropicTurn.turns(request.messages, for: author) { turn.write(to: &$0) } }
       if !request.tools.isEmpty {
         writer.key("tools")
         writer.array { writer in
@@ -120,80 +120,5 @@ struct AnthropicRequestEncoder: Sendable {
     case .required: ["type": "any"]
     case .tool(let name): ["type": "tool", "name": .string(name)]
     }
-  }
-
-  /// One message of the wire: the person's and the model's take turns, and what one says at once stands in one message.
-  private struct Turn {
-    let role: String
-    var blocks: [Value]
-    /// The model's message as it wrote it.
-    var original: String?
-
-    func write(to writer: inout JSONWriter) {
-      writer.object {
-        $0.member("role", text: role)
-        if let original {
-          $0.member("content", json: Array(original.utf8))
-        } else {
-          $0.member("content", .array(blocks))
-        }
-      }
-    }
-  }
-
-  private func turns(_ messages: [Message]) -> [Turn] {
-    var turns: [Turn] = []
-    func add(_ role: String, _ blocks: [Value]) {
-      if blocks.isEmpty { return }
-      if turns.last?.role == role, turns.last?.original == nil {
-        turns[turns.count - 1].blocks += blocks
-      } else {
-        turns.append(Turn(role: role, blocks: blocks))
-      }
-    }
-    for message in messages {
-      switch message {
-      case .system: break
-      case .user(let text): add("user", [Self.block(Self.isBlank(text) ? Self.nothing : text)])
-      case .userParts(let parts):
-        let said = parts.filter { if case .text(let text) = $0 { !Self.isBlank(text) } else { true } }
-        add("user", said.isEmpty ? [Self.block(Self.nothing)] : said.map(Self.block))
-      case .assistant(_, _, let original?) where original.wire == author:
-        turns.append(Turn(role: "assistant", blocks: [], original: original.json))
-      case .assistant(let text, let calls, _):
-        add("assistant", (Self.isBlank(text) ? [] : [Self.block(text)]) + calls.map(Self.block))
-      case .toolResult(let result):
-        var block: ValueObject = ["type": "tool_result", "tool_use_id": .string(result.callID)]
-        if !Self.isBlank(result.content) { block["content"] = .string(result.content) }
-        add("user", [.object(block)])
-      }
-    }
-    return turns
-  }
-
-  /// The wire refuses texts of nothing but white space, and a turn has to say something.
-  static func isBlank(_ text: String) -> Bool { text.allSatisfy(\.isWhitespace) }
-  private static let nothing = "(empty)"
-
-  private static func block(_ text: String) -> Value { ["type": "text", "text": .string(text)] }
-
-  private static func block(_ part: InputPart) -> Value {
-    switch part {
-    case .text(let text): return block(text)
-    case .image(let image):
-      let source: Value =
-        switch image.content {
-        case .url(let url): ["type": "url", "url": .string(url)]
-        case .data(let base64, let mediaType):
-          ["type": "base64", "media_type": .string(mediaType), "data": .string(base64)]
-        }
-      return ["type": "image", "source": source]
-    }
-  }
-
-  private static func block(_ call: ToolCall) -> Value {
-    // Arguments that are no object would be refused; the model's own mistake is told by the tool's result.
-    let input = (try? Value(json: call.arguments))?.object ?? ValueObject()
-    return ["type": "tool_use", "id": .string(call.id), "name": .string(call.name), "input": .object(input)]
   }
 }
