@@ -92,7 +92,7 @@ import TurnoutTesting
       let isWhole = random.int(1...100) <= 30
       var assembly: any AnswerAssembly =
         switch random.int(0...2) {
-        case 0: AnthropicAnswer(endpoint)
+        case 0: AnthropicAnswer(endpoint, author: "anthropic test:x")
         case 1: GeminiAnswer(endpoint)
         default: ResponsesAnswer(OpenAIEndpoint(endpoint))
         }

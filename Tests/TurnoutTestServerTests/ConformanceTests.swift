@@ -21,7 +21,7 @@ import TurnoutTesting
 
   @Test(arguments: ModelConformance.checks) func `Anthropic's Messages`(check: ModelConformance.Check) async throws {
     let key = try APIKey("sk-test")
-    try await check.run { AnthropicModel("claude-test", at: .anthropic(baseURL: $0.url, key: key)) }
+    try await check.run { AnthropicModel("claude-sonnet-4-5", at: .anthropic(baseURL: $0.url, key: key)) }
   }
 
   @Test(arguments: ModelConformance.checks) func `Google's Gemini`(check: ModelConformance.Check) async throws {

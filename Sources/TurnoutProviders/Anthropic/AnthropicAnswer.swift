@@ -4,12 +4,21 @@ import TurnoutCore
 /// fields that are not known are passed over, but stay in what goes back to the provider.
 struct AnthropicAnswer: AnswerAssembly {
   private let endpoint: ModelEndpoint
+  private let author: String
   private var blocks: [Block] = []
   private var finish: String?
   private var usage = Usage(calls: 1)
+  private var input = Input()
   private var hasMessage = false
   private(set) var isComplete = false
   private var isStream = false
+
+  /// What was read, by where it came from.
+  private struct Input {
+    var fresh = 0
+    var cached = 0
+    var written = 0
+  }
 
   /// A block of the message: what it began with, and the texts that came in pieces, by their keys.
   private struct Block {
@@ -27,9 +36,29 @@ struct AnthropicAnswer: AnswerAssembly {
       if !input.isEmpty { object["input"] = (try? Value(json: input)) ?? [:] }
       return object
     }
+
+    /// The arguments of a call. What was cut off stays so, lest the tool be called with what the model did not say.
+    var arguments: String {
+      if !input.isEmpty, (try? Value(json: input)) == nil { return input }
+      return (whole["input"] ?? [:]).json()
+    }
+
+    /// Whether the provider takes it back: neither a text without text, nor a thought that was cut off before its signature.
+    var isReplayable: Bool {
+      let whole = whole
+      switch type {
+      case "text": return !AnthropicTurn.isBlank(whole["text"]?.string ?? "")
+      case "thinking": return whole["signature"]?.string?.isEmpty == false
+      default: return true
+      }
+    }
   }
 
-  init(_ endpoint: ModelEndpoint) { self.endpoint = endpoint }
+  /// - Parameter author: who answers, for what goes back as it came.
+  init(_ endpoint: ModelEndpoint, author: String) {
+    self.endpoint = endpoint
+    self.author = author
+  }
 
   mutating func take(whole answer: Value) throws {
     guard let content = answer["content"]?.array else {
@@ -86,12 +115,17 @@ struct AnthropicAnswer: AnswerAssembly {
   private mutating func count(_ counts: Value?) {
     guard let counts else { return }
     func number(_ key: String) -> Int? { counts[key]?.int.map { max(0, $0) } }
-    let cached = number("cache_read_input_tokens") ?? 0
-    let written = number("cache_creation_input_tokens") ?? 0
-    // The wire leaves out of the input what the cache took; here it is all that was read.
-    if let input = number("input_tokens"), input + cached + written > 0 {
-      usage.inputTokens = input.addingClamped(cached).addingClamped(written)
-      usage.cachedTokens = cached
+    let fresh = number("input_tokens")
+    let cached = number("cache_read_input_tokens")
+    let written = number("cache_creation_input_tokens")
+    // The wire leaves out of the input what the cache took; here it is all that was read. The end of a stream may repeat
+    // some of the counts, and some servers put zeros there.
+    if [fresh, cached, written].contains(where: { ($0 ?? 0) > 0 }) {
+      input.fresh = fresh ?? input.fresh
+      input.cached = cached ?? input.cached
+      input.written = written ?? input.written
+      usage.inputTokens = input.fresh.addingClamped(input.cached).addingClamped(input.written)
+      usage.cachedTokens = input.cached
     }
     if let output = number("output_tokens") { usage.outputTokens = output }
     if let thinking = counts["output_tokens_details"]?["thinking_tokens"]?.int {
@@ -106,20 +140,23 @@ struct AnthropicAnswer: AnswerAssembly {
     guard hasMessage else { throw ModelError.malformed(endpoint.provider, "the answer has no message in it") }
     let whole = blocks.map(\.whole)
     let text = whole.compactMap { $0["type"] == "text" ? $0["text"]?.string : nil }.joined()
-    let calls = whole.filter { $0["type"] == "tool_use" }.enumerated().map { index, block in
+    let calls = blocks.filter { $0.type == "tool_use" }.enumerated().map { index, block in
       ToolCall(
-        id: block["id"]?.string ?? "call_\(index)", name: block["name"]?.string ?? "",
-        arguments: (block["input"] ?? [:]).json())
+        id: block.start["id"]?.string ?? "call_\(index)", name: block.start["name"]?.string ?? "",
+        arguments: block.arguments)
     }
     if finish == "refusal", text.isEmpty, calls.isEmpty {
       throw ModelError.contentFiltered(endpoint.provider, "the model refused to answer")
     }
-    let needsOriginal = whole.contains { !["text", "tool_use"].contains($0["type"]?.string ?? "") }
     return ModelResponse(
-      text: text, toolCalls: calls, finish: finish.map(Self.reason) ?? .stop, usage: usage,
-      original: needsOriginal
-        ? OriginalAnswer(
-          wire: AnthropicRequestEncoder.wire, json: Value.array(whole.map { .object($0) }).json()) : nil)
+      text: text, toolCalls: calls, finish: finish.map(Self.reason) ?? .stop, usage: usage, original: original)
+  }
+
+  /// The answer as it came, where it has more than texts and calls in it.
+  private var original: OriginalAnswer? {
+    let kept = blocks.filter(\.isReplayable)
+    guard kept.contains(where: { !["text", "tool_use"].contains($0.type) }) else { return nil }
+    return OriginalAnswer(wire: author, json: Value.array(kept.map { .object($0.whole) }).json())
   }
 
   private static func reason(_ word: String) -> FinishReason {

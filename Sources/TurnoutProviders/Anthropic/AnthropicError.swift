@@ -25,8 +25,9 @@ enum AnthropicError {
     let type = details["type"]?.string ?? ""
     if type == "billing_error" || status == 402 || message.contains("usage limits")
       || details["details"]?["error_code"]?.string == "enforced_spend_limit_reached" || message.contains("spend limit")
+      || message.contains("credit balance is too low")
     {
-      return .quotaExhausted(provider, "the account's limit is used up; waiting a little does not help")
+      return .quotaExhausted(provider, "the account's limit or credit is used up; waiting a little does not help")
     }
     if type == "invalid_request_error", isTooLong(message) {
       return .contextWindow(

@@ -8,9 +8,13 @@ public import TurnoutCore
 /// ```swift
 /// let model = AnthropicModel("claude-sonnet-4-5", at: .anthropic(key: try APIKey(secret)))
 /// ```
-/// Every request has an output limit, since the wire wants one; ``defaultOutputLimit`` unless the settings say otherwise.
-/// Instructions and tools are marked for the provider's prompt cache. Typed answers are asked for by schema. What the
-/// model thinks goes back to it, signed as it came, while tools are called.
+/// Every request has an output limit, since the wire wants one; ``defaultOutputLimit`` unless the settings say otherwise,
+/// and what it may think on top.
+/// Instructions and tools are marked for the provider's prompt cache. Typed answers are asked for by schema; models that
+/// take none are told the shape. What the model thinks goes back to it, signed as it came, while tools are called.
+///
+/// How a model is told to think, and whether it takes a temperature, differs by its family; what its family refuses is
+/// left out. Where a tool has to be called it does not think, since the wire takes only one of the two.
 public struct AnthropicModel: LanguageModel {
   /// The most tokens of an answer when the settings do not say.
   public static let defaultOutputLimit = 4_096
@@ -23,20 +27,23 @@ public struct AnthropicModel: LanguageModel {
   public init(_ model: String, at endpoint: ModelEndpoint) {
     name = "\(endpoint.provider):\(model)"
     self.endpoint = endpoint
-    encoder = AnthropicRequestEncoder(model: model)
+    encoder = AnthropicRequestEncoder(model: model, provider: endpoint.provider)
   }
 
-  public var capabilities: ModelCapabilities { ModelCapabilities(logProbabilities: false) }
+  public var capabilities: ModelCapabilities {
+    ModelCapabilities(schemas: encoder.family.takesSchemas, logProbabilities: false)
+  }
 
   public func respond(to request: ModelRequest, in run: Run, onDelta: ModelDeltaHandler?) async throws -> ModelResponse
   {
     let wire = endpoint.request("/v1/messages", body: encoder.encode(request, streams: onDelta != nil))
     let transport = HTTPTransport(limits: endpoint.limits)
-    return try await transport.send(wire, to: endpoint.provider) { [endpoint] answer in
+    return try await transport.send(wire, to: endpoint.provider) { [endpoint, author = encoder.author] answer in
       guard answer.status == .ok else {
         throw AnthropicError.error(answer.response, try await transport.collect(answer), endpoint)
       }
-      return try await transport.read(answer, into: AnthropicAnswer(endpoint), keepsRaw: request.keepsRaw, onDelta)
+      let empty = AnthropicAnswer(endpoint, author: author)
+      return try await transport.read(answer, into: empty, keepsRaw: request.keepsRaw, onDelta)
     }
   }
 }
