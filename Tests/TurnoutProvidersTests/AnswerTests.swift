@@ -60,8 +60,16 @@ import TurnoutTestServer
     #expect(response.text == "")
   }
 
-  @Test func `Content that is no text is no text either`() async throws {
-    let response = try await answer(Wire.completion(message: #"{"content":[{"type":"text","text":"x"}]}"#))
+  @Test(arguments: [
+    #"[{"type":"text","text":"x"},{"type":"reference","reference_ids":[1]},{"type":"text","text":"y"}]"#,
+    #"["z",{"text":"x"},null,{"type":"tomorrow","text":{"a":1}},{"type":"text","text":"y"}]"#,
+  ]) func `Content may be a list of parts`(content: String) async throws {
+    let response = try await answer(Wire.completion(message: #"{"content":\#(content)}"#))
+    #expect(response.text == "xy")
+  }
+
+  @Test func `Content that is neither text nor a list is no text`() async throws {
+    let response = try await answer(Wire.completion(message: #"{"content":{"type":"text","text":"x"}}"#))
     #expect(response.text == "")
   }
 

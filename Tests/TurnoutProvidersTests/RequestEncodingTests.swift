@@ -62,7 +62,7 @@ import TurnoutTestServer
       .assistant("Thinking.", toolCalls: [calls[0]]), .assistant(""),
     ])
     let call1 = #"{"id":"c1","type":"function","function":{"name":"look","arguments":"{\"n\":1}"}}"#
-    let call2 = #"{"id":"c2","type":"function","function":{"name":"look","arguments":""}}"#
+    let call2 = #"{"id":"c2","type":"function","function":{"name":"look","arguments":"{}"}}"#
     let expected = [
       #"{"role":"system","content":"Be brief."}"#,
       #"{"role":"user","content":"\"Quote\" \\ tab\t line\n 你好 🚆 \u0001"}"#,

@@ -111,7 +111,9 @@ import TurnoutTesting
       #expect(sent.contains(vendor.original))
       #expect(sent.contains("499"))
       #expect(sent.ranges(of: "I look.").count == 1, "it is not said twice")
-      // Nobody else gets it.
+      // Nobody else gets it, no other model of the vendor either.
+      _ = try await vendor.model(server, "\(vendor)-other").respond(to: next, in: Run(), onDelta: nil)
+      #expect(!server.requests[2].text.contains("SIG"))
       for other in Vendor.allCases where other != vendor {
         _ = try? await other.model(server).respond(to: next, in: Run(), onDelta: nil)
         let sent = try #require(server.requests.last).text
@@ -267,6 +269,41 @@ import TurnoutTesting
     try await withServer(.json(Vendor.responses.thinkingCall)) { server in
       _ = try await Vendor.responses.model(server, "gpt-4o").respond(to: .hello, in: Run(), onDelta: nil)
       #expect(!(try server.sent()).contains("include"), "a model that does not reason has nothing to include")
+    }
+  }
+
+  @Test func `Gemini's calls have an object for arguments, whatever the model wrote`() async throws {
+    let calls = ["", "null", "[1]", "no JSON", #"{"key":"k"}"#].map { ToolCall(id: "i", name: "look", arguments: $0) }
+    try await withServer(.json(Vendor.gemini.thinkingCall)) { server in
+      let request = ModelRequest(messages: [.user("a"), .assistant("", toolCalls: calls)], tools: [Self.tool])
+      _ = try await Vendor.gemini.model(server).respond(to: request, in: Run(), onDelta: nil)
+      let parts = try #require(try Value(json: try server.sent())["contents"]?[1]?["parts"]?.array)
+      #expect(parts.map { $0["functionCall"]?["args"] } == [[:], [:], [:], [:], ["key": "k"]])
+    }
+  }
+
+  @Test func `Gemini's signed parts go back without the empty text that ends a stream`() async throws {
+    let events = [
+      #"{"candidates":[{"content":{"parts":[{"functionCall":{"name":"look","args":{}},"thoughtSignature":"SIG"}]}}]}"#,
+      #"{"candidates":[{"content":{"parts":[{"text":""}]},"finishReason":"STOP"}]}"#,
+    ]
+    try await withServer(.events(events), .json(Vendor.gemini.thinkingCall)) { server in
+      let model = try Vendor.gemini.model(server)
+      let response = try await model.respond(to: Self.asking, in: Run(), onDelta: Pieces().handler)
+      var next = Self.asking
+      next.messages.append(.assistant("", toolCalls: response.toolCalls, original: response.original))
+      _ = try await model.respond(to: next, in: Run(), onDelta: nil)
+      let parts = try Value(json: server.requests[1].text)["contents"]?[1]?["parts"]
+      #expect(parts == [["functionCall": ["name": "look", "args": [:]], "thoughtSignature": "SIG"]])
+    }
+  }
+
+  @Test func `Thoughts that nobody kept do not go back`() async throws {
+    let answer =
+      #"{"status":"completed","output":[{"type":"reasoning","id":"rs","summary":[]},{"type":"function_call","id":"fc","call_id":"t1","name":"look","arguments":"{}"}]}"#
+    try await withServer(.json(answer)) { server in
+      let response = try await Vendor.responses.model(server).respond(to: Self.asking, in: Run(), onDelta: nil)
+      #expect(response.original == nil && response.toolCalls.count == 1)
     }
   }
 

@@ -93,8 +93,8 @@ import TurnoutTesting
       var assembly: any AnswerAssembly =
         switch random.int(0...2) {
         case 0: AnthropicAnswer(endpoint, author: "anthropic test:x")
-        case 1: GeminiAnswer(endpoint)
-        default: ResponsesAnswer(OpenAIEndpoint(endpoint))
+        case 1: GeminiAnswer(endpoint, author: "gemini")
+        default: ResponsesAnswer(OpenAIEndpoint(endpoint), author: "responses")
         }
       if isWhole {
         try assembly.take(whole: Value(json: bytes))
@@ -110,14 +110,14 @@ import TurnoutTesting
     fuzz(4) { random, bytes in
       if random.int(1...100) <= 30 {
         _ = try bytes.withUnsafeBytes { try OpenAIAnswer(completion: $0, wantsTokens: true) }
-          .response(from: OpenAIEndpoint(endpoint))
+          .response(from: OpenAIEndpoint(endpoint), author: "chat")
         return
       }
       var answer = OpenAIAnswer(wantsTokens: true)
-      var text = ""
+      var added = OpenAIAnswer.Addition()
       var parser = ServerSentEvents()
-      try parser.feed(bytes) { try answer.add(chunk: $0, from: OpenAIEndpoint(endpoint), to: &text) }
-      _ = try answer.response(from: OpenAIEndpoint(endpoint))
+      try parser.feed(bytes) { try answer.add(chunk: $0, from: OpenAIEndpoint(endpoint), to: &added) }
+      _ = try answer.response(from: OpenAIEndpoint(endpoint), author: "chat")
     }
   }
 

@@ -125,6 +125,9 @@ public struct JSONScanner {
     return true
   }
 
+  /// Whether the next value is an array.
+  public mutating func isAtArray() throws -> Bool { try peek() == UInt8(ascii: "[") }
+
   /// Reads a string; null is nil, and so is any other value, which is skipped.
   public mutating func string() throws -> String? {
     guard try peek() == UInt8(ascii: "\"") else {

@@ -4,6 +4,7 @@ import TurnoutCore
 /// form of a whole response.
 struct GeminiAnswer: AnswerAssembly {
   private let endpoint: ModelEndpoint
+  private let author: String
   private var parts: [Value] = []
   private var finish: String?
   private var blocked: String?
@@ -12,7 +13,11 @@ struct GeminiAnswer: AnswerAssembly {
   /// Never before the body ends: the wire has no last event.
   let isComplete = false
 
-  init(_ endpoint: ModelEndpoint) { self.endpoint = endpoint }
+  /// - Parameter author: who answers, for what goes back as it came.
+  init(_ endpoint: ModelEndpoint, author: String) {
+    self.endpoint = endpoint
+    self.author = author
+  }
 
   mutating func take(whole answer: Value) throws {
     var deltas: [ModelDelta] = []
@@ -62,11 +67,14 @@ struct GeminiAnswer: AnswerAssembly {
     if reason == .contentFilter, text.isEmpty {
       throw ModelError.contentFiltered(provider, "the answer was held back (\(finish.prefix(40)))")
     }
-    let needsOriginal = parts.contains { $0["thoughtSignature"] != nil }
+    let isSigned = parts.contains { $0["thoughtSignature"] != nil }
     return ModelResponse(
       text: text, toolCalls: calls, finish: reason, usage: usage,
-      original: needsOriginal ? OriginalAnswer(wire: GeminiRequestEncoder.wire, json: Value.array(parts).json()) : nil)
+      original: isSigned ? OriginalAnswer(wire: author, json: Value.array(parts.filter(Self.says)).json()) : nil)
   }
+
+  /// Whether a part says anything; streams end with an empty text.
+  private static func says(_ part: Value) -> Bool { part["text"] != "" || part["thoughtSignature"] != nil }
 
   private static let filtered: Set<String> = [
     "SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "ESCALATION", "MODEL_ARMOR", "IMAGE_SAFETY",

@@ -19,7 +19,7 @@ public struct GeminiModel: LanguageModel {
     name = "\(endpoint.provider):\(model)"
     self.model = model
     self.endpoint = endpoint
-    encoder = GeminiRequestEncoder(family: GeminiFamily(of: model))
+    encoder = GeminiRequestEncoder(model: model, provider: endpoint.provider)
   }
 
   public var capabilities: ModelCapabilities { ModelCapabilities(logProbabilities: false) }
@@ -29,11 +29,12 @@ public struct GeminiModel: LanguageModel {
     let method = onDelta == nil ? "generateContent" : "streamGenerateContent?alt=sse"
     let wire = endpoint.request("/models/\(model):\(method)", body: encoder.encode(request))
     let transport = HTTPTransport(limits: endpoint.limits)
-    return try await transport.send(wire, to: endpoint.provider) { [endpoint] answer in
+    return try await transport.send(wire, to: endpoint.provider) { [endpoint, author = encoder.author] answer in
       guard answer.status == .ok else {
         throw GeminiError.error(answer.response, try await transport.collect(answer), endpoint)
       }
-      return try await transport.read(answer, into: GeminiAnswer(endpoint), keepsRaw: request.keepsRaw, onDelta)
+      let empty = GeminiAnswer(endpoint, author: author)
+      return try await transport.read(answer, into: empty, keepsRaw: request.keepsRaw, onDelta)
     }
   }
 }

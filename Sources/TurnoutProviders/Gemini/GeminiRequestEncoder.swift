@@ -2,14 +2,18 @@ import TurnoutCore
 
 /// Writes generateContent requests.
 struct GeminiRequestEncoder: Sendable {
-  static let wire = "gemini"
   /// What ids of calls begin with that the wire has given none.
   static let ownID = "call-without-id-"
 
-  let family: GeminiFamily
+  /// Whose answers go back as they came.
+  let author: String
+  private let family: GeminiFamily
   private let schemas = SchemaTexts()
 
-  init(family: GeminiFamily) { self.family = family }
+  init(model: String, provider: String) {
+    author = "gemini \(provider):\(model)"
+    family = GeminiFamily(of: model)
+  }
 
   func encode(_ request: ModelRequest) -> [UInt8] {
     var writer = JSONWriter(reservingCapacity: 512)
@@ -23,7 +27,7 @@ struct GeminiRequestEncoder: Sendable {
         writer.member("systemInstruction", ["parts": [["text": .string(system.joined(separator: "\n\n"))]]])
       }
       writer.key("contents")
-      writer.array { for turn in Self.turns(request.messages) { turn.write(to: &$0) } }
+      writer.array { for turn in Self.turns(request.messages, for: author) { turn.write(to: &$0) } }
       if !request.tools.isEmpty {
         writer.key("tools")
         writer.array {
@@ -96,7 +100,7 @@ struct GeminiRequestEncoder: Sendable {
     }
   }
 
-  private static func turns(_ messages: [Message]) -> [Turn] {
+  private static func turns(_ messages: [Message], for author: String) -> [Turn] {
     var turns: [Turn] = []
     func add(_ role: String, _ parts: [Value]) {
       if parts.isEmpty { return }
@@ -111,7 +115,7 @@ struct GeminiRequestEncoder: Sendable {
       case .system: break
       case .user(let text): add("user", [part(text)])
       case .userParts(let parts): add("user", parts.map(part))
-      case .assistant(_, _, let original?) where original.wire == wire:
+      case .assistant(_, _, let original?) where original.wire == author:
         turns.append(Turn(role: "model", parts: [], original: original.json))
       case .assistant(let text, let calls, _): add("model", (text.isEmpty ? [] : [part(text)]) + calls.map(part))
       case .toolResult(let result):
@@ -138,8 +142,8 @@ struct GeminiRequestEncoder: Sendable {
   }
 
   private static func part(_ call: ToolCall) -> Value {
-    let arguments = (try? Value(json: call.arguments)).flatMap { $0.object == nil ? nil : $0 } ?? [:]
-    var function: ValueObject = ["name": .string(call.name), "args": arguments]
+    let arguments = (try? Value(json: call.arguments))?.object ?? [:]
+    var function: ValueObject = ["name": .string(call.name), "args": .object(arguments)]
     if !call.id.hasPrefix(ownID) { function["id"] = .string(call.id) }
     return ["functionCall": .object(function)]
   }

@@ -14,6 +14,13 @@ struct OpenAIAnswer {
   private let isStream: Bool
   private let wantsTokens: Bool
   private var tokens: [TokenChoice] = []
+  private var thoughts = OpenAIThoughts()
+
+  /// What a chunk of a stream adds.
+  struct Addition {
+    var text = ""
+    var thinking = ""
+  }
 
   init(wantsTokens: Bool = false) {
     isStream = true
@@ -23,25 +30,27 @@ struct OpenAIAnswer {
   init(completion bytes: UnsafeRawBufferPointer, wantsTokens: Bool = false) throws {
     isStream = false
     self.wantsTokens = wantsTokens
-    try scan(bytes) { _ in }
+    var all = Addition()
+    try scan(bytes, &all)
   }
 
-  /// Adds a chunk of a stream, and its text to what is passed on.
+  /// Adds a chunk of a stream, and what it says to what is passed on.
   /// - Throws: ``ModelError`` when the server reports an error in the middle of the stream.
   mutating func add(
-    chunk bytes: UnsafeRawBufferPointer, from endpoint: OpenAIEndpoint, to added: inout String
+    chunk bytes: UnsafeRawBufferPointer, from endpoint: OpenAIEndpoint, to added: inout Addition
   ) throws {
     if bytes.count == 6, bytes.elementsEqual("[DONE]".utf8) {
       isComplete = true
       return
     }
-    try scan(bytes) { added += $0 }
+    try scan(bytes, &added)
     if let failure { throw OpenAIError.error(inStream: failure, endpoint) }
   }
 
   /// The finished answer.
   /// - Throws: ``ModelError`` when the answer is incomplete, empty of choices, or refused by the model.
-  func response(from endpoint: OpenAIEndpoint) throws -> ModelResponse {
+  /// - Parameter author: who answers, for what goes back as it came.
+  func response(from endpoint: OpenAIEndpoint, author: String) throws -> ModelResponse {
     let provider = endpoint.provider
     if let failure { throw OpenAIError.error(inStream: failure, endpoint) }
     if isStream, !isComplete, finish == nil {
@@ -51,17 +60,20 @@ struct OpenAIAnswer {
     if !refusal.isEmpty, text.isEmpty, calls.isEmpty {
       throw ModelError.contentFiltered(provider, "the model refused to answer")
     }
-    return ModelResponse(text: text, toolCalls: toolCalls, finish: finish ?? .stop, usage: usage, tokens: tokens)
+    let calls = namedCalls
+    return ModelResponse(
+      text: text, toolCalls: calls.map(\.call), finish: finish ?? .stop, usage: usage, tokens: tokens,
+      original: thoughts.original(text, calls).map { OriginalAnswer(wire: author, json: $0.json()) })
   }
 
-  private mutating func scan(_ bytes: UnsafeRawBufferPointer, _ onText: (String) -> Void) throws {
+  private mutating func scan(_ bytes: UnsafeRawBufferPointer, _ added: inout Addition) throws {
     try JSONScanner.scan(bytes) { scanner in
       try scanner.members { scanner, key in
         if key == "choices" {
           var index = 0
           try scanner.elements { scanner in
             // One answer is asked for; others that a server sends all the same do not mix with it.
-            if index == 0 { try choice(&scanner, onText) } else { try scanner.skip() }
+            if index == 0 { try choice(&scanner, &added) } else { try scanner.skip() }
             index += 1
           }
         } else if key == "usage" {
@@ -76,11 +88,11 @@ struct OpenAIAnswer {
     }
   }
 
-  private mutating func choice(_ scanner: inout JSONScanner, _ onText: (String) -> Void) throws {
+  private mutating func choice(_ scanner: inout JSONScanner, _ added: inout Addition) throws {
     hasChoice = true
     try scanner.members { scanner, key in
       if key == "delta" || key == "message" {
-        try message(&scanner, onText)
+        try message(&scanner, &added)
       } else if key == "finish_reason" {
         if let reason = try scanner.string() { finish = FinishReason(reason) }
       } else if wantsTokens, key == "logprobs" {
@@ -91,12 +103,16 @@ struct OpenAIAnswer {
     }
   }
 
-  private mutating func message(_ scanner: inout JSONScanner, _ onText: (String) -> Void) throws {
+  private mutating func message(_ scanner: inout JSONScanner, _ added: inout Addition) throws {
+    var thinking = ""
     try scanner.members { scanner, key in
       if key == "content" {
-        guard let piece = try scanner.string(), !piece.isEmpty else { return }
-        text += piece
-        onText(piece)
+        if try scanner.isAtArray() {
+          try scanner.elements { try part($0.value(), &added) }
+        } else if let piece = try scanner.string(), !piece.isEmpty {
+          text += piece
+          added.text += piece
+        }
       } else if key == "tool_calls" {
         var position = 0
         try scanner.elements { scanner in
@@ -105,15 +121,37 @@ struct OpenAIAnswer {
         }
       } else if key == "refusal" {
         refusal += try scanner.string() ?? ""
+      } else if key == "reasoning_content" || key == "reasoning" {
+        let name = key == "reasoning" ? "reasoning" : "reasoning_content"
+        guard let piece = try scanner.string(), !piece.isEmpty else { return }
+        thoughts.add(piece, of: name)
+        thinking = piece
+      } else if key == "reasoning_details" {
+        guard try scanner.isAtArray() else { return try scanner.skip() }
+        try scanner.elements { thoughts.add(detail: try $0.value()) }
       } else {
         try scanner.skip()
       }
+    }
+    added.thinking += thinking
+  }
+
+  /// A part of content that is written as a list.
+  private mutating func part(_ part: Value, _ added: inout Addition) {
+    if part["type"] == "thinking" {
+      let piece = (part["thinking"]?.array ?? []).compactMap { $0["text"]?.string }.joined()
+      thoughts.add(inContent: piece)
+      added.thinking += piece
+    } else if let piece = part["text"]?.string {
+      text += piece
+      added.text += piece
     }
   }
 
   private mutating func call(_ scanner: inout JSONScanner, _ position: Int) throws {
     var index = position
     var piece = ToolCall(id: "", name: "", arguments: "")
+    var addition: Value?
     try scanner.members { scanner, key in
       if key == "index" {
         index = try scanner.int() ?? index
@@ -129,10 +167,13 @@ struct OpenAIAnswer {
             try scanner.skip()
           }
         }
+      } else if key == "extra_content" {
+        addition = try scanner.value()
       } else {
         try scanner.skip()
       }
     }
+    if let addition { thoughts.add(addition, toCall: index) }
     // Some servers give all calls the same index; an id of its own then makes a piece another call.
     guard let known = calls.lastIndex(where: { $0.index == index }),
       piece.id.isEmpty || calls[known].call.id.isEmpty || calls[known].call.id == piece.id
@@ -142,11 +183,11 @@ struct OpenAIAnswer {
     calls[known].call.arguments += piece.arguments
   }
 
-  private var toolCalls: [ToolCall] {
+  private var namedCalls: [(index: Int, call: ToolCall)] {
     calls.enumerated().sorted { ($0.element.index, $0.offset) < ($1.element.index, $1.offset) }.map { _, entry in
       var call = entry.call
       if call.id.isEmpty { call.id = "call_\(entry.index)" }
-      return call
+      return (entry.index, call)
     }
   }
 

@@ -9,6 +9,8 @@ public import TurnoutCore
 /// let model = OpenAIChatModel("gpt-4o-mini", at: OpenAIEndpoint(key: try APIKey(secret), profile: .openAI))
 /// let local = OpenAIChatModel("qwen3", at: OpenAIEndpoint(provider: "ollama", baseURL: "http://127.0.0.1:11434/v1"))
 /// ```
+/// What a model thinks is passed on where its server tells it, whatever it calls the member, and goes back to it with what
+/// signs it while tools are called.
 public struct OpenAIChatModel: LanguageModel {
   public var name: String { wire.name }
   public var capabilities: ModelCapabilities { wire.capabilities }
@@ -39,7 +41,7 @@ private final class OpenAIChatWire: Sendable {
     capabilities = ModelCapabilities(
       schemas: profile.schemas, tools: profile.tools, continuation: profile.continuation,
       logProbabilities: profile.logProbabilities > 0)
-    encoder = OpenAIRequestEncoder(model: model, profile: profile)
+    encoder = OpenAIRequestEncoder(model: model, provider: endpoint.provider, profile: profile)
   }
 
   func respond(to request: ModelRequest, _ onDelta: ModelDeltaHandler?) async throws -> ModelResponse {
@@ -67,8 +69,8 @@ private final class OpenAIChatWire: Sendable {
       raw.add($0)
       return try OpenAIAnswer(completion: $0, wantsTokens: wantsTokens)
     }
-    let result = raw.completing(try answer.response(from: endpoint))
-    if let onDelta, !result.text.isEmpty { try await pass(result.text, to: onDelta) }
+    let result = raw.completing(try answer.response(from: endpoint, author: encoder.author))
+    if let onDelta, !result.text.isEmpty { try await pass(.text(result.text), to: onDelta) }
     return result
   }
 
@@ -81,24 +83,25 @@ private final class OpenAIChatWire: Sendable {
     var body = response.response.body.makeAsyncIterator()
     while !answer.isComplete, let buffer = try await body.next() {
       try response.checkTime()
-      var text = ""
+      var added = OpenAIAnswer.Addition()
       // All events of one read are handled together: one wake-up, one delta. What came before an error is passed on.
       let result = Result {
         try buffer.withUnsafeReadableBytes { bytes in
           try events.feed(bytes) {
             raw.add($0)
-            try answer.add(chunk: $0, from: endpoint, to: &text)
+            try answer.add(chunk: $0, from: endpoint, to: &added)
           }
         }
       }
-      if !text.isEmpty { try await pass(text, to: onDelta) }
+      if !added.thinking.isEmpty { try await pass(.thinking(added.thinking), to: onDelta) }
+      if !added.text.isEmpty { try await pass(.text(added.text), to: onDelta) }
       try result.get()
     }
     if answer.isComplete { await transport.finish(body) }
-    return raw.completing(try answer.response(from: endpoint))
+    return raw.completing(try answer.response(from: endpoint, author: encoder.author))
   }
 
-  private func pass(_ text: String, to onDelta: ModelDeltaHandler) async throws {
-    do { try await onDelta(.text(text)) } catch { throw HTTPTransport.ReceiverError(error: error) }
+  private func pass(_ delta: ModelDelta, to onDelta: ModelDeltaHandler) async throws {
+    do { try await onDelta(delta) } catch { throw HTTPTransport.ReceiverError(error: error) }
   }
 }

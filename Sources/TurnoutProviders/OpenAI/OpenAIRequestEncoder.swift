@@ -4,10 +4,15 @@ import TurnoutCore
 struct OpenAIRequestEncoder: Sendable {
   let model: String
   let profile: OpenAIProfile
+  /// Whose answers go back as they came.
+  let author: String
+  private let family: OpenAIFamily
   private let schemas = SchemaTexts()
 
-  init(model: String, profile: OpenAIProfile) {
+  init(model: String, provider: String, profile: OpenAIProfile) {
     self.model = model
+    author = "chat \(provider):\(model)"
+    family = OpenAIFamily(of: model)
     self.profile = profile
   }
 
@@ -37,6 +42,10 @@ struct OpenAIRequestEncoder: Sendable {
   }
 
   private func write(_ message: Message, to writer: inout JSONWriter) {
+    if case .assistant(_, _, let original?) = message, original.wire == author, let whole = try? Value(json: original.json)
+    {
+      return writer.value(whole)
+    }
     writer.object { writer in
       switch message {
       case .system(let text):
@@ -54,7 +63,7 @@ struct OpenAIRequestEncoder: Sendable {
         writer.member("content", text.isEmpty && !calls.isEmpty ? .null : .string(text))
         if !calls.isEmpty {
           writer.key("tool_calls")
-          writer.array { for call in calls { write(call, to: &$0) } }
+          writer.array { for call in calls { $0.value(.object(Self.value(call))) } }
         }
       case .toolResult(let result):
         writer.member("role", text: "tool")
@@ -80,16 +89,13 @@ struct OpenAIRequestEncoder: Sendable {
     }
   }
 
-  private func write(_ call: ToolCall, to writer: inout JSONWriter) {
-    writer.object { writer in
-      writer.member("id", text: call.id)
-      writer.member("type", text: "function")
-      writer.key("function")
-      writer.object {
-        $0.member("name", text: call.name)
-        $0.member("arguments", text: call.arguments)
-      }
-    }
+  static func value(_ call: ToolCall) -> ValueObject {
+    // A call without arguments is written by some servers as nothing at all, which others cannot read.
+    let arguments = call.arguments.isEmpty ? "{}" : call.arguments
+    return [
+      "id": .string(call.id), "type": "function",
+      "function": ["name": .string(call.name), "arguments": .string(arguments)],
+    ]
   }
 
   private func write(_ tool: ToolDescription, to writer: inout JSONWriter) {
@@ -122,7 +128,7 @@ struct OpenAIRequestEncoder: Sendable {
   }
 
   private func write(_ settings: ModelSettings, to writer: inout JSONWriter) {
-    if let temperature = settings.temperature { writer.member("temperature", .double(temperature)) }
+    if let temperature = settings.temperature, family.takesTemperature { writer.member("temperature", .double(temperature)) }
     if let seed = settings.seed { writer.member("seed", .int(seed)) }
     if let limit = settings.maxOutputTokens { writer.member(profile.outputLimit, .int(limit)) }
     if let thinking = settings.thinking { writer.member("reasoning_effort", text: thinking.effort) }

@@ -19,7 +19,7 @@ public struct OpenAIResponsesModel: LanguageModel {
   public init(_ model: String, at endpoint: OpenAIEndpoint) {
     name = "\(endpoint.provider):\(model)"
     self.endpoint = endpoint
-    encoder = ResponsesRequestEncoder(model: model, profile: endpoint.profile)
+    encoder = ResponsesRequestEncoder(model: model, provider: endpoint.provider, profile: endpoint.profile)
   }
 
   public var capabilities: ModelCapabilities {
@@ -30,11 +30,12 @@ public struct OpenAIResponsesModel: LanguageModel {
   {
     let wire = endpoint.request("/responses", body: encoder.encode(request, streams: onDelta != nil))
     let transport = HTTPTransport(limits: endpoint.limits)
-    return try await transport.send(wire, to: endpoint.provider) { [endpoint] answer in
+    return try await transport.send(wire, to: endpoint.provider) { [endpoint, author = encoder.author] answer in
       guard answer.status == .ok else {
         throw OpenAIError.error(answer.response, try await transport.collect(answer), endpoint)
       }
-      return try await transport.read(answer, into: ResponsesAnswer(endpoint), keepsRaw: request.keepsRaw, onDelta)
+      let empty = ResponsesAnswer(endpoint, author: author)
+      return try await transport.read(answer, into: empty, keepsRaw: request.keepsRaw, onDelta)
     }
   }
 }

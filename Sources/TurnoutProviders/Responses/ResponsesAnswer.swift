@@ -4,12 +4,17 @@ import TurnoutCore
 /// are not known are passed over.
 struct ResponsesAnswer: AnswerAssembly {
   private let endpoint: OpenAIEndpoint
+  private let author: String
   /// The finished items, by their place.
   private var items: [Int: Value] = [:]
   private var told: Value?
   private(set) var isComplete = false
 
-  init(_ endpoint: OpenAIEndpoint) { self.endpoint = endpoint }
+  /// - Parameter author: who answers, for what goes back as it came.
+  init(_ endpoint: OpenAIEndpoint, author: String) {
+    self.endpoint = endpoint
+    self.author = author
+  }
 
   mutating func take(whole answer: Value) throws {
     if let error = answer["error"], !error.isNull { throw OpenAIError.error(inStream: error, endpoint) }
@@ -63,11 +68,17 @@ struct ResponsesAnswer: AnswerAssembly {
       case let word?: FinishReason(word)
       case nil: calls.isEmpty ? .stop : .toolCalls
       }
-    let needsOriginal = output.contains { $0["type"] == "reasoning" }
     return ModelResponse(
       text: text, toolCalls: calls, finish: finish, usage: Self.usage(response["usage"]),
-      original: needsOriginal
-        ? OriginalAnswer(wire: ResponsesRequestEncoder.wire, json: Value.array(output).json()) : nil)
+      original: Self.hasThoughts(output) ? OriginalAnswer(wire: author, json: Value.array(output).json()) : nil)
+  }
+
+  /// Whether it was thought, and all of that can go back: what is neither encrypted nor written out was kept by nobody,
+  /// and a server that is told of it looks for it in vain.
+  private static func hasThoughts(_ output: [Value]) -> Bool {
+    let thoughts = output.filter { $0["type"] == "reasoning" }
+    return !thoughts.isEmpty
+      && thoughts.allSatisfy { $0["encrypted_content"]?.string != nil || $0["content"]?.array?.isEmpty == false }
   }
 
   private static func usage(_ counts: Value?) -> Usage {

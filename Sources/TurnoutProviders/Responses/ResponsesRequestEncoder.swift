@@ -2,20 +2,19 @@ import TurnoutCore
 
 /// Writes Responses requests.
 struct ResponsesRequestEncoder: Sendable {
-  static let wire = "responses"
   let model: String
   let profile: OpenAIProfile
+  /// Whose answers go back as they came.
+  let author: String
+  private let family: OpenAIFamily
   private let schemas = SchemaTexts()
 
-  /// The families of models that reason, whose reasoning can be had encrypted.
-  private static let reasoning = ["o1", "o3", "o4", "gpt-5", "gpt-6"]
-
-  init(model: String, profile: OpenAIProfile) {
+  init(model: String, provider: String, profile: OpenAIProfile) {
     self.model = model
     self.profile = profile
+    author = "responses \(provider):\(model)"
+    family = OpenAIFamily(of: model)
   }
-
-  private var isReasoning: Bool { Self.reasoning.contains { model.hasPrefix($0) } }
 
   func encode(_ request: ModelRequest, streams: Bool) -> [UInt8] {
     var writer = JSONWriter(reservingCapacity: 512)
@@ -24,8 +23,8 @@ struct ResponsesRequestEncoder: Sendable {
       let system = request.messages.compactMap { if case .system(let text) = $0 { text } else { String?.none } }
       if !system.isEmpty { writer.member("instructions", text: system.joined(separator: "\n\n")) }
       writer.key("input")
-      writer.array { for message in request.messages { Self.write(message, to: &$0) } }
-      if let temperature = request.settings.temperature, !isReasoning {
+      writer.array { for message in request.messages { write(message, to: &$0) } }
+      if let temperature = request.settings.temperature, family.takesTemperature {
         writer.member("temperature", .double(temperature))
       }
       if let limit = request.settings.maxOutputTokens { writer.member("max_output_tokens", .int(limit)) }
@@ -39,7 +38,7 @@ struct ResponsesRequestEncoder: Sendable {
       }
       if let schema = request.output { write(schema, to: &writer) }
       writer.member("store", false)
-      if isReasoning || request.settings.thinking != nil {
+      if family.reasons || request.settings.thinking != nil {
         writer.member("include", ["reasoning.encrypted_content"])
       }
       if streams { writer.member("stream", true) }
@@ -47,12 +46,12 @@ struct ResponsesRequestEncoder: Sendable {
     return writer.bytes
   }
 
-  private static func write(_ message: Message, to writer: inout JSONWriter) {
+  private func write(_ message: Message, to writer: inout JSONWriter) {
     switch message {
     case .system: break
     case .user(let text): writer.value(["role": "user", "content": .string(text)])
-    case .userParts(let parts): writer.value(["role": "user", "content": .array(parts.map(part))])
-    case .assistant(_, _, let original?) where original.wire == wire:
+    case .userParts(let parts): writer.value(["role": "user", "content": .array(parts.map(Self.part))])
+    case .assistant(_, _, let original?) where original.wire == author:
       for item in (try? Value(json: original.json))?.array ?? [] { writer.value(item) }
     case .assistant(let text, let calls, _):
       if !text.isEmpty { writer.value(["role": "assistant", "content": .string(text)]) }
