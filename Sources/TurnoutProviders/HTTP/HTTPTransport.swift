@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
+import NIOHTTPCompression
 import NIOPosix
 import NIOSSL
 import TurnoutCore
@@ -20,6 +21,9 @@ struct HTTPTransport: Sendable {
   /// How long nothing may arrive.
   private static let idle = TimeAmount.seconds(300)
 
+  /// How much a compressed body may hold; nobody is asked to compress, and some proxies do all the same.
+  private static let decompressed = 64 << 20
+
   private static func client(_ proxy: NetworkSettings.Proxy?) -> HTTPClient {
     var configuration = HTTPClient.Configuration()
     configuration.proxy = proxy?.configuration
@@ -33,6 +37,7 @@ struct HTTPTransport: Sendable {
     configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 16_384
     configuration.connectionPool.retryConnectionEstablishment = false
     configuration.redirectConfiguration = .disallow
+    configuration.decompression = .enabled(limit: .size(decompressed))
     return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
   }
 
@@ -144,7 +149,9 @@ struct HTTPTransport: Sendable {
         provider, "\(address) has a certificate that is not trusted; name your authority's file in TURNOUT_CA_FILE")
     case is NIOConnectionError, is IOError:
       return .connection(provider, "nothing answers at \(address); is the server running?")
-    case is NIOTooManyBytesError: return .malformed(provider, "the answer is larger than 64 MiB")
+    case NIOHTTPDecompression.DecompressionError.limit, is NIOTooManyBytesError: return .malformed(provider, "the answer is larger than 64 MiB")
+    case is NIOHTTPDecompression.DecompressionError, is NIOHTTPDecompression.ExtraDecompressionError:
+      return .malformed(provider, "the answer is compressed in a way that cannot be read")
     case is ServerSentEvents.TooLong: return .malformed(provider, "one event of the stream is larger than 16 MiB")
     case let error as JSONError: return .malformed(provider, "the answer is \(error.description)")
     default: return .connection(provider, "\(address): \(type(of: error))")
