@@ -19,7 +19,7 @@ demo: needs
 
 test: needs models
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build
+	SWIFT="$(SWIFT)" Scripts/test.sh
 
 models: needs
 	@$(PYTHON) Sources/TurnoutLocal/Resources/install.py --into $(LOCAL)

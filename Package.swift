@@ -115,28 +115,35 @@ let package = Package(
       name: "patterns-example", dependencies: ["Turnout", "TurnoutCore", "TurnoutProviders", "TurnoutTesting"],
       path: "Examples/Patterns", swiftSettings: settings),
 
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
     tests("TurnoutCoreTests", ["TurnoutCore", "TurnoutTesting"]),
-    tests("TurnoutEvaluationTests", ["TurnoutCore", "TurnoutEvaluation", "TurnoutTesting"]),
+    tests("TurnoutEvaluationTests", ["TestSupport", "TurnoutCore", "TurnoutEvaluation", "TurnoutTesting"]),
     tests("TurnoutTestingTests", ["TurnoutCore", "TurnoutTesting"]),
     tests(
       "TurnoutProvidersTests",
       [
-        "TurnoutCore", "TurnoutProviders", "TurnoutTestServer", "TurnoutTesting", product("NIOCore", "swift-nio"),
+        "TestSupport", "TurnoutCore", "TurnoutProviders", "TurnoutTestServer", "TurnoutTesting",
+        product("NIOCore", "swift-nio"),
         product("NIOPosix", "swift-nio"),
       ]),
     tests(
       "TurnoutTestServerTests",
       [
-        "TurnoutCore", "TurnoutProviders", "TurnoutTestServer", "TurnoutTesting", product("NIOCore", "swift-nio"),
+        "TestSupport", "TurnoutCore", "TurnoutProviders", "TurnoutTestServer", "TurnoutTesting",
+        product("NIOCore", "swift-nio"),
         product("NIOPosix", "swift-nio"),
       ]),
     tests(
       "TurnoutLocalTests",
-      ["TurnoutLocal", product("Subprocess", "swift-subprocess"), product("SystemPackage", "swift-system")]),
+      [
+        "TestSupport", "TurnoutLocal", product("Subprocess", "swift-subprocess"),
+        product("SystemPackage", "swift-system"),
+      ]),
     tests(
       "TurnoutTelemetryTests",
       [
-        "TurnoutCore", "TurnoutTelemetry", "TurnoutTesting", product("Logging", "swift-log"),
+        "TestSupport", "TurnoutCore", "TurnoutProviders", "TurnoutTelemetry", "TurnoutTestServer", "TurnoutTesting",
+        product("Logging", "swift-log"),
         product("InMemoryLogging", "swift-log"), product("CoreMetrics", "swift-metrics"),
         product("Metrics", "swift-metrics"), product("MetricsTestKit", "swift-metrics"),
         product("Tracing", "swift-distributed-tracing"), product("InMemoryTracing", "swift-distributed-tracing"),
@@ -152,11 +159,11 @@ let package = Package(
     tests("TurnoutTests", ["Turnout", "TurnoutCore"]),
     tests(
       "TurnoutWorkflowsTests",
-      ["TurnoutCore", "TurnoutLocal", "TurnoutProviders", "TurnoutTesting", "TurnoutWorkflows"]),
+      ["TestSupport", "TurnoutCore", "TurnoutLocal", "TurnoutProviders", "TurnoutTesting", "TurnoutWorkflows"]),
     tests(
       "TurnoutCommandTests",
       [
-        "TurnoutCore", "TurnoutEvaluation", "TurnoutLocal", product("Subprocess", "swift-subprocess"),
+        "TestSupport", "TurnoutCore", "TurnoutEvaluation", "TurnoutLocal", product("Subprocess", "swift-subprocess"),
         product("SystemPackage", "swift-system"),
       ]),
   ]

@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A key that is set appears nowhere, also when a server sends it back.
 @Suite struct SecretTests {
-  private static let canary = "sk-canary-5f1c0a7e9b3d"
+  private static let canary = Remains.key
   private static let flow = """
     turnout: 1
     models: { default: "openai:m", mine: "mine:m" }

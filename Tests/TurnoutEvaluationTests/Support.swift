@@ -1,4 +1,5 @@
 import Synchronization
+import TestSupport
 import TurnoutCore
 import TurnoutEvaluation
 
@@ -16,7 +17,7 @@ extension SplitMix64 {
 /// A path of its own, whose file is gone afterwards.
 func withPath<R>(_ body: (String) async throws -> R) async throws -> R {
   let path = "\(FileManager.default.temporaryDirectory.path)/turnout-evaluation-\(UInt64.random(in: 0 ... .max))"
-  defer { try? FileManager.default.removeItem(atPath: path) }
+  defer { Remains.keep(at: path) }
   return try await body(path)
 }
 

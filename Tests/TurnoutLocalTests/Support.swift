@@ -1,5 +1,6 @@
 import Foundation
 import Subprocess
+import TestSupport
 
 @testable import TurnoutLocal
 
@@ -13,7 +14,7 @@ import Subprocess
 func withFolder<Result>(_ body: (String) async throws -> Result) async throws -> Result {
   let folder = FileManager.default.temporaryDirectory.appendingPathComponent("turnout-tests-\(UUID().uuidString)")
   try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(at: folder) }
+  defer { Remains.keep(at: folder.path) }
   return try await body(folder.resolvingSymlinksInPath().path)
 }
 

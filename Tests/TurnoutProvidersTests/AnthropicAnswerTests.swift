@@ -1,4 +1,5 @@
 import Synchronization
+import TestSupport
 import Testing
 import TurnoutCore
 import TurnoutProviders
@@ -35,7 +36,7 @@ enum AnthropicAnswers {
   private static func model(
     _ server: LoopbackServer, _ name: String = "claude-sonnet-4-5", provider: String = "anthropic"
   ) throws -> AnthropicModel {
-    AnthropicModel(name, at: .anthropic(provider: provider, baseURL: server.url, key: try APIKey("sk-secret-123")))
+    AnthropicModel(name, at: .anthropic(provider: provider, baseURL: server.url, key: try APIKey(Remains.key)))
   }
 
   private func whole(_ json: String) async throws -> ModelResponse {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import TurnoutCore
 import TurnoutProviders
@@ -14,7 +15,7 @@ import TurnoutTesting
   private static let open = Schema.object("Out", [.init("anything", .any)])
 
   private static func model(_ server: LoopbackServer, _ name: String = "claude-sonnet-4-5") throws -> AnthropicModel {
-    AnthropicModel(name, at: .anthropic(baseURL: server.url, key: try APIKey("sk-secret-123")))
+    AnthropicModel(name, at: .anthropic(baseURL: server.url, key: try APIKey(Remains.key)))
   }
 
   /// What is sent for a request.
@@ -33,7 +34,7 @@ import TurnoutTesting
       _ = try await Self.model(server).respond(to: .hello, in: Run(), onDelta: nil)
       let request = server.requests[0]
       #expect(request.path == "/v1/messages")
-      #expect(request.header("x-api-key") == ["sk-secret-123"])
+      #expect(request.header("x-api-key") == [Remains.key])
       #expect(request.header("anthropic-version") == ["2023-06-01"])
       #expect(request.header("content-type") == ["application/json"])
       #expect(request.header("authorization") == [])

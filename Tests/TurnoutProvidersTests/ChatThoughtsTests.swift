@@ -73,7 +73,9 @@ import TurnoutTesting
     #""tool_calls":[{"extra_content":{"google":{"thought_signature":"G"}},"id":"a","type":"function","function":{"name":"look","arguments":"{\"key\":1}"},"index":0}]"#
   private static let asking = ModelRequest(
     messages: [.user("Price?")],
-    tools: [ToolDescription(name: "look", description: "Looks", parameters: .object("Look", [.init("key", .integer())]))])
+    tools: [
+      ToolDescription(name: "look", description: "Looks", parameters: .object("Look", [.init("key", .integer())]))
+    ])
 
   private func model(_ server: LoopbackServer, _ name: String = "thinker") -> OpenAIChatModel {
     OpenAIChatModel(name, at: OpenAIEndpoint(baseURL: server.url))
@@ -158,7 +160,9 @@ import TurnoutTesting
     }
   }
 
-  @Test(arguments: [("o3-mini", false), ("gpt-5.6", false), ("gpt-5-chat-latest", true), ("gpt-4o", true), ("qwen3", true)])
+  @Test(arguments: [
+    ("o3-mini", false), ("gpt-5.6", false), ("gpt-5-chat-latest", true), ("gpt-4o", true), ("qwen3", true),
+  ])
   func `Models that reason are sent no temperature`(name: String, takesTemperature: Bool) async throws {
     try await withServer(.json(Wire.completion(content: "x"))) { server in
       var request = Self.asking

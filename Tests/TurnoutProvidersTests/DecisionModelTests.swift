@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import TurnoutCore
 import TurnoutProviders
@@ -43,10 +44,10 @@ enum DecisionShape: CaseIterable, Sendable {
   @Test func `System One is asked by name, with criteria`() async throws {
     let reply = Reply.json(DecisionShape.systemOne.answer(#""type":"choice","choice":"a""#))
     try await withServer(reply) { server in
-      _ = try await SystemOneModel("clm", at: server.endpoint(key: "sk-1")).decide(question, in: Run())
+      _ = try await SystemOneModel("clm", at: server.endpoint(key: Remains.key)).decide(question, in: Run())
       #expect(server.requests[0].method == "POST")
       #expect(server.requests[0].path == "/v1/systemone")
-      #expect(server.requests[0].header("authorization") == ["Bearer sk-1"])
+      #expect(server.requests[0].header("authorization") == ["Bearer \(Remains.key)"])
       #expect(
         try server.sent()
           == #"{"model":"clm","state":"My \"phone\"\n重启","questions":{"route":{"type":"choice","instructions":"Which?","criteria":{"a":"First","none":"Neither"}}}}"#
@@ -57,10 +58,10 @@ enum DecisionShape: CaseIterable, Sendable {
   @Test func `OpenAI is asked in a list, with choices`() async throws {
     let reply = Reply.json(DecisionShape.openAI.answer(#""type":"choice","choice":"a""#))
     try await withServer(reply) { server in
-      _ = try await OpenAIDecisionModel("gpt-6-luna", at: server.endpoint(key: "sk-1")).decide(question, in: Run())
+      _ = try await OpenAIDecisionModel("gpt-6-luna", at: server.endpoint(key: Remains.key)).decide(question, in: Run())
       #expect(server.requests[0].method == "POST")
       #expect(server.requests[0].path == "/v1/decisions")
-      #expect(server.requests[0].header("authorization") == ["Bearer sk-1"])
+      #expect(server.requests[0].header("authorization") == ["Bearer \(Remains.key)"])
       #expect(
         try server.sent()
           == #"{"model":"gpt-6-luna","input":"My \"phone\"\n重启","questions":[{"type":"choice","name":"route","instructions":"Which?","choices":[{"value":"a","description":"First"},{"value":"none","description":"Neither"}]}]}"#

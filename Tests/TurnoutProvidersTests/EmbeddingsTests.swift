@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import TurnoutCore
 import TurnoutProviders
@@ -13,11 +14,12 @@ import TurnoutTestServer
   @Test func `Texts are sent as they are and vectors come back`() async throws {
     let reply = Reply.json(#"{"data":[{"index":0,"embedding":[1,0.5]},{"index":1,"embedding":[-2e-1,0]}]}"#)
     try await withServer(reply) { server in
-      let vectors = try await OpenAIEmbeddings("e5", at: server.endpoint(key: "sk-1")).embed(["é\"", "世"], in: Run())
+      let vectors = try await OpenAIEmbeddings("e5", at: server.endpoint(key: Remains.key)).embed(
+        ["é\"", "世"], in: Run())
       #expect(vectors == [[1, 0.5], [-0.2, 0]])
       #expect(try server.sent() == #"{"model":"e5","input":["é\"","世"]}"#)
       #expect(server.requests[0].path == "/v1/embeddings")
-      #expect(server.requests[0].header("authorization") == ["Bearer sk-1"])
+      #expect(server.requests[0].header("authorization") == ["Bearer \(Remains.key)"])
     }
   }
 

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import TurnoutCore
 import TurnoutProviders
@@ -19,11 +20,11 @@ import TurnoutTestServer
 
   @Test func `Method, path and headers are those of the wire`() async throws {
     try await withServer(.text("ok")) { server in
-      _ = try await server.model(key: "sk-1").respond(to: .hello, in: Run(), onDelta: nil)
+      _ = try await server.model(key: Remains.key).respond(to: .hello, in: Run(), onDelta: nil)
       let request = try #require(server.requests.first)
       #expect(request.method == "POST")
       #expect(request.path == "/v1/chat/completions")
-      #expect(request.header("authorization") == ["Bearer sk-1"])
+      #expect(request.header("authorization") == ["Bearer \(Remains.key)"])
       #expect(request.header("content-type") == ["application/json"])
       #expect(request.header("content-length") == [String(request.body.count)])
       #expect(request.header("accept") == ["application/json, text/event-stream"])

@@ -1,10 +1,11 @@
+import TestSupport
 import Testing
 import TurnoutCore
 import TurnoutProviders
 import TurnoutTestServer
 
 @Suite struct SecretsTests {
-  private static let canary = "sk-CANARY-4711"
+  private static let canary = Remains.key
 
   /// Everything Swift makes of a value without being asked twice.
   private func prints(_ value: some Any) -> String {
@@ -19,7 +20,7 @@ import TurnoutTestServer
 
   @Test func `A key prints as dots`() throws {
     let key = try APIKey(Self.canary)
-    #expect(!prints(key).contains("CANARY"))
+    #expect(!prints(key).contains("canary"))
     #expect("\(key)" == "•••")
     #expect(key.debugDescription == "•••")
     #expect(Mirror(reflecting: key).children.isEmpty)
@@ -27,12 +28,12 @@ import TurnoutTestServer
 
   @Test func `What holds a key does not print it`() throws {
     let endpoint = OpenAIEndpoint(key: try APIKey(Self.canary))
-    #expect(!prints(endpoint).contains("CANARY"))
-    #expect(!prints(OpenAIChatModel("m", at: endpoint)).contains("CANARY"))
-    #expect(!prints(OpenAIEmbeddings("m", at: endpoint)).contains("CANARY"))
+    #expect(!prints(endpoint).contains("canary"))
+    #expect(!prints(OpenAIChatModel("m", at: endpoint)).contains("canary"))
+    #expect(!prints(OpenAIEmbeddings("m", at: endpoint)).contains("canary"))
     let agent = Agent("a", model: OpenAIChatModel("m", at: endpoint), instructions: "x")
-    #expect(!prints(agent).contains("CANARY"))
-    #expect(!prints(agent.outline).contains("CANARY"))
+    #expect(!prints(agent).contains("canary"))
+    #expect(!prints(agent.outline).contains("canary"))
   }
 
   @Test(arguments: ["", " ", "sk one", "sk\r\nx-admin: yes", "sk\n", "sk\u{0}", "schlüssel"])
@@ -54,7 +55,7 @@ import TurnoutTestServer
         let error = try await modelError {
           try await server.model(key: Self.canary).respond(to: .hello, in: Run(), onDelta: nil)
         }
-        #expect(!prints(error).contains("CANARY"))
+        #expect(!prints(error).contains("canary"))
         #expect(!prints(error).contains("sk-"))
         #expect(!RunFailure(error).message.contains("sk-"))
         #expect(server.requests[0].header("authorization") == ["Bearer \(Self.canary)"])
@@ -67,7 +68,7 @@ import TurnoutTestServer
       let error = try await modelError {
         try await server.model(key: Self.canary).respond(to: .hello, in: Run(), onDelta: Pieces().handler)
       }
-      #expect(!prints(error).contains("CANARY"))
+      #expect(!prints(error).contains("canary"))
     }
   }
 
@@ -77,7 +78,7 @@ import TurnoutTestServer
   func `Secrets in an address stay out of errors`(address: String) async throws {
     let model = OpenAIChatModel("m", at: OpenAIEndpoint(provider: "test", baseURL: address))
     let error = try await modelError { try await model.respond(to: .hello, in: Run(), onDelta: nil) }
-    #expect(!prints(error).contains("CANARY"))
+    #expect(!prints(error).contains("canary"))
     #expect(error.description.contains("http://127.0.0.1:9"))
   }
 }

@@ -1,4 +1,5 @@
 import Synchronization
+import TestSupport
 import Testing
 import TurnoutCore
 import TurnoutProviders
@@ -12,7 +13,7 @@ import TurnoutTesting
     case anthropic, gemini, responses
 
     func model(_ server: LoopbackServer, _ name: String? = nil) throws -> any LanguageModel {
-      let key = try APIKey("sk-secret-123")
+      let key = try APIKey(Remains.key)
       return switch self {
       case .anthropic: AnthropicModel(name ?? "claude-x", at: .anthropic(baseURL: server.url, key: key))
       case .gemini: GeminiModel(name ?? "gemini-3-x", at: .gemini(baseURL: server.url, key: key))
@@ -335,12 +336,12 @@ import TurnoutTesting
   @Test(arguments: [
     (
       Vendor.anthropic, 401,
-      #"{"type":"error","error":{"type":"authentication_error","message":"invalid sk-secret-123"}}"#, "authentication"
+      #"{"type":"error","error":{"type":"authentication_error","message":"invalid {key}"}}"#, "authentication"
     ),
     (.anthropic, 404, #"{"type":"error","error":{"type":"not_found_error","message":"model: x"}}"#, "not_found"),
     (.anthropic, 429, #"{"type":"error","error":{"type":"rate_limit_error","message":"slow down"}}"#, "rate_limited"),
     (.anthropic, 529, #"{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}"#, "overloaded"),
-    (.anthropic, 500, #"{"type":"error","error":{"type":"api_error","message":"sk-secret-123"}}"#, "server"),
+    (.anthropic, 500, #"{"type":"error","error":{"type":"api_error","message":"{key}"}}"#, "server"),
     (
       .anthropic, 400,
       #"{"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long: 210000 tokens > 200000 maximum"}}"#,
@@ -382,15 +383,17 @@ import TurnoutTesting
     ),
     (.gemini, 504, #"{"error":{"code":504,"status":"DEADLINE_EXCEEDED"}}"#, "timeout"),
     (.responses, 429, #"{"error":{"type":"insufficient_quota","code":"insufficient_quota"}}"#, "quota_exhausted"),
-    (.responses, 401, #"{"error":{"message":"sk-secret-123"}}"#, "authentication"),
+    (.responses, 401, #"{"error":{"message":"{key}"}}"#, "authentication"),
   ])
   func `A refusal has its kind, and never the key`(vendor: Vendor, status: Int, body: String, label: String)
     async throws
   {
+    // Not in the arguments, which are printed.
+    let body = body.replacing("{key}", with: Remains.key)
     try await withServer(.json(body, status: status)) { server in
       let error = try await modelError { try await vendor.model(server).respond(to: .hello, in: Run(), onDelta: nil) }
       #expect(error.label == label)
-      #expect(!error.description.contains("sk-secret"))
+      #expect(!error.description.contains(Remains.key))
       #expect(!error.description.contains("\n"))
       if body.contains("22s"), label == "rate_limited" { #expect(error.retryAfter == .seconds(22)) }
     }
@@ -443,13 +446,13 @@ import TurnoutTesting
   @Test func `Headers, a query and another place for the key`() async throws {
     try await withServer(.text("hi")) { server in
       let azure = ModelEndpoint(
-        provider: "azure", baseURL: server.url + "/openai/v1/", key: try APIKey("sk-1"), keyHeader: "api-key",
+        provider: "azure", baseURL: server.url + "/openai/v1/", key: try APIKey(Remains.key), keyHeader: "api-key",
         headers: ["x-team": "desk"], query: ["api-version": "2026-01-01 preview", "a": "ä"])
       let model = OpenAIChatModel("gpt", at: OpenAIEndpoint(azure, profile: .openAI))
       #expect(try await model.respond(to: .hello, in: Run(), onDelta: nil).text == "hi")
       let request = server.requests[0]
       #expect(request.path == "/openai/v1/chat/completions?a=%C3%A4&api-version=2026-01-01%20preview")
-      #expect(request.header("api-key") == ["sk-1"] && request.header("authorization") == [])
+      #expect(request.header("api-key") == [Remains.key] && request.header("authorization") == [])
       #expect(request.header("x-team") == ["desk"])
     }
   }

@@ -1,6 +1,7 @@
 import Foundation
 import NIOCore
 import NIOHTTP1
+import TestSupport
 import Testing
 import TurnoutTesting
 
@@ -122,16 +123,16 @@ import TurnoutTesting
   }
 
   @Test func `Errors of every vendor, in one line and without the key`() throws {
-    let endpoint = ModelEndpoint(provider: "test", baseURL: "http://127.0.0.1", key: try APIKey("sk-canary-1"))
+    let endpoint = ModelEndpoint(provider: "test", baseURL: "http://127.0.0.1", key: try APIKey(Remains.key))
     fuzz(5) { random, bytes in
-      let value = (try? Value(json: bytes)) ?? .string(String(decoding: bytes, as: UTF8.self) + "sk-canary-1\n")
+      let value = (try? Value(json: bytes)) ?? .string(String(decoding: bytes, as: UTF8.self) + "\(Remains.key)\n")
       let status = random.int(100...599)
       let details = value["error"] ?? value[0]?["error"] ?? value
       for error in [
         AnthropicError.error(status: status, details, endpoint), GeminiError.error(status: status, details, endpoint),
         OpenAIError.error(inStream: details, OpenAIEndpoint(endpoint)),
       ] {
-        #expect(!error.description.contains("sk-canary-1"))
+        #expect(!error.description.contains(Remains.key))
         #expect(!error.description.contains("\n"))
         #expect(error.description.utf8.count < 2_500)
       }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import TurnoutCore
 import TurnoutProviders
@@ -12,7 +13,7 @@ import TurnoutTesting
 
   @Test func `A call is stopped before it reaches the server and named by its address`() async throws {
     try await withServer(.text("hi")) { server in
-      let model = try server.model(key: "sk-canary")
+      let model = try server.model(key: Remains.key)
       let error = await #expect(throws: UnexpectedNetworkCall.self) {
         try await withoutNetwork { try await model.respond(to: .hello, in: Run(), onDelta: nil) }
       }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import TurnoutCore
 import TurnoutProviders
@@ -13,24 +14,24 @@ import TurnoutTesting
   @Test(arguments: ModelConformance.checks) func `Chat Completions as OpenAI has them`(
     check: ModelConformance.Check
   ) async throws {
-    let key = try APIKey("sk-test")
+    let key = try APIKey(Remains.key)
     try await check.run {
       OpenAIChatModel("test", at: OpenAIEndpoint(baseURL: $0.url + "/v1", key: key, profile: .openAI))
     }
   }
 
   @Test(arguments: ModelConformance.checks) func `Anthropic's Messages`(check: ModelConformance.Check) async throws {
-    let key = try APIKey("sk-test")
+    let key = try APIKey(Remains.key)
     try await check.run { AnthropicModel("claude-sonnet-4-5", at: .anthropic(baseURL: $0.url, key: key)) }
   }
 
   @Test(arguments: ModelConformance.checks) func `Google's Gemini`(check: ModelConformance.Check) async throws {
-    let key = try APIKey("sk-test")
+    let key = try APIKey(Remains.key)
     try await check.run { GeminiModel("gemini-test", at: .gemini(baseURL: $0.url + "/v1beta", key: key)) }
   }
 
   @Test(arguments: ModelConformance.checks) func `OpenAI's Responses`(check: ModelConformance.Check) async throws {
-    let key = try APIKey("sk-test")
+    let key = try APIKey(Remains.key)
     try await check.run {
       OpenAIResponsesModel("gpt-test", at: OpenAIEndpoint(baseURL: $0.url + "/v1", key: key, profile: .openAI))
     }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import TurnoutCore
 import TurnoutProviders
@@ -92,7 +93,7 @@ import TurnoutWorkflows
   }
 
   @Suite struct Standard {
-    private let models = StandardModels(keys: KeyRing(environment: ["OPENAI_API_KEY": "a-key"]))
+    private let models = StandardModels(keys: KeyRing(environment: ["OPENAI_API_KEY": Remains.key]))
 
     private func model(_ reference: String, _ head: String = "") throws -> any DecisionModel {
       let workflow = try Folder(["flow.yaml": head + "turnout: 1\nrun: { text: a }\n"]).workflow()

@@ -68,7 +68,8 @@ import TurnoutCore
       """
     let folder = try Folder(["flow.yaml": text, "inner/a.txt": "x"])
     #expect(try await folder.workflow().run("a", TestModels()).string == "\(folder.path)\nx")
-    let outside = text.replacing("[sh, -c, \"pwd; cat inner/a.txt\"]", with: "[../../bin/sh]")
+    let shell = folder.path.split(separator: "/").map { _ in ".." }.joined(separator: "/") + "/bin/sh"
+    let outside = text.replacing("[sh, -c, \"pwd; cat inner/a.txt\"]", with: "[\(shell)]")
     #expect(await failure { try await run(outside) }?.message.contains("outside") == true)
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Subprocess
+import TestSupport
 import Testing
 import TurnoutCore
 import TurnoutLocal
@@ -20,6 +21,7 @@ struct Finished: Sendable {
   init(_ status: TerminationStatus, _ output: [UInt8], _ complaint: [UInt8]) {
     self.output = String(decoding: output, as: UTF8.self)
     self.complaint = String(decoding: complaint, as: UTF8.self)
+    Remains.keep(self.output + self.complaint, from: "command")
     self.status =
       switch status {
       case .exited(let code): code
@@ -214,7 +216,7 @@ final class Folder: Sendable {
     for (name, text) in files { try write(name, Data(text.utf8)) }
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+  deinit { Remains.keep(at: path) }
 
   func write(_ name: String, _ data: Data) throws { try data.write(to: URL(fileURLWithPath: "\(path)/\(name)")) }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 import TurnoutCore
 import TurnoutProviders
@@ -8,7 +9,7 @@ import TurnoutTesting
 /// A folder for one test; removed when the test lets go of it.
 final class RecordingPlace: Sendable {
   let path = FileManager.default.temporaryDirectory.appendingPathComponent("recording-\(UUID().uuidString)").path
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+  deinit { Remains.keep(at: path) }
 
   var files: [String] {
     get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }

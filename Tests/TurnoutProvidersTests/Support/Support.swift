@@ -1,4 +1,5 @@
 import Synchronization
+import TestSupport
 import Testing
 import TurnoutCore
 import TurnoutProviders
@@ -31,11 +32,11 @@ final class Pieces: Sendable {
 }
 
 extension LoopbackServer {
-  func endpoint(_ profile: OpenAIProfile = .init(), key: String? = nil) throws -> OpenAIEndpoint {
+  func endpoint(_ profile: OpenAIProfile = .init(), key: String? = Remains.key) throws -> OpenAIEndpoint {
     OpenAIEndpoint(provider: "test", baseURL: url + "/v1", key: try key.map { try APIKey($0) }, profile: profile)
   }
 
-  func model(_ profile: OpenAIProfile = .init(), key: String? = nil) throws -> OpenAIChatModel {
+  func model(_ profile: OpenAIProfile = .init(), key: String? = Remains.key) throws -> OpenAIChatModel {
     OpenAIChatModel("small", at: try endpoint(profile, key: key))
   }
 
@@ -65,5 +66,7 @@ func modelError(
   sourceLocation: SourceLocation = #_sourceLocation, _ body: () async throws -> some Sendable
 ) async throws -> ModelError {
   let error = await #expect(throws: ModelError.self, sourceLocation: sourceLocation) { _ = try await body() }
-  return try #require(error, sourceLocation: sourceLocation)
+  let found = try #require(error, sourceLocation: sourceLocation)
+  Remains.keep("\(found) \(String(reflecting: found)) \(found.label)", from: "error")
+  return found
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import TurnoutWorkflows
 
 /// A folder of files for one test; removed when the test lets go of it.
@@ -12,7 +13,7 @@ final class Folder: Sendable {
     for (name, text) in files { try write(name, Data(text.utf8)) }
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+  deinit { Remains.keep(at: path) }
 
   func write(_ name: String, _ data: Data) throws {
     let url = URL(fileURLWithPath: "\(path)/\(name)")
