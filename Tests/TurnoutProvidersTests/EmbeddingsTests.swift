@@ -23,6 +23,48 @@ import TurnoutTestServer
     }
   }
 
+  @Test func `Google's wire has a way of its own`() async throws {
+    let first = Reply.json(#"{"embeddings":[{"values":[1,0.5]},{"values":[-2e-1,0]}]}"#)
+    let second = Reply.json(#"{"embeddings":[{"values":[3,4]}],"usageMetadata":{"promptTokenCount":7}}"#)
+    try await withServer(first, second) { server in
+      let endpoint = ModelEndpoint.gemini(baseURL: server.url, key: try APIKey(Remains.key))
+      let embeddings = GeminiEmbeddings("gemini-embedding-001", at: endpoint, batch: 2)
+      let run = Run()
+      #expect(try await embeddings.embed(["é\"", "世", "c"], in: run) == [[1, 0.5], [-0.2, 0], [3, 4]])
+      #expect(run.usage.embeddings == 3 && run.usage.inputTokens == 7)
+      #expect(
+        server.requests.map(\.path)
+          == Array(repeating: "/v1beta/models/gemini-embedding-001:batchEmbedContents", count: 2))
+      #expect(server.requests[0].header("x-goog-api-key") == [Remains.key])
+      #expect(
+        try Value(json: server.requests[0].text)["requests"]?[1]
+          == ["model": "models/gemini-embedding-001", "content": ["parts": [["text": "世"]]]])
+    }
+  }
+
+  @Test(arguments: [
+    #"{"embeddings":[{"values":[1]}]}"#, #"{"embeddings":[{"values":[1]},{"values":[1,2]}]}"#, "{}", "[]",
+    #"{"embeddings":[{"values":[]},{"values":[]}]}"#, #"{"embeddings":[{"values":["1"]},{"values":[null]}]}"#,
+  ])
+  func `Google's vectors that are too few, of two lengths or no numbers are malformed`(json: String) async throws {
+    try await withServer(.json(json)) { server in
+      let error = try await modelError {
+        try await GeminiEmbeddings("m", at: .gemini(baseURL: server.url)).embed(["a", "b"], in: Run())
+      }
+      #expect(error.label == "malformed")
+    }
+  }
+
+  @Test func `Google's refusals are its errors`() async throws {
+    let body = #"{"error":{"code":429,"status":"RESOURCE_EXHAUSTED","details":[{"retryDelay":"22s"}]}}"#
+    try await withServer(.json(body, status: 429)) { server in
+      let error = try await modelError {
+        try await GeminiEmbeddings("m", at: .gemini(baseURL: server.url)).embed(["a"], in: Run())
+      }
+      #expect(error.label == "rate_limited" && error.retryAfter == .seconds(22))
+    }
+  }
+
   @Test func `Vectors are put in order by their index`() async throws {
     #expect(try await embed(#"{"data":[{"index":1,"embedding":[2]},{"index":0,"embedding":[1]}]}"#) == [[1], [2]])
   }

@@ -39,6 +39,28 @@ import TurnoutTesting
     #expect(model.requests.count == 2)
   }
 
+  @Test("answers are kept for requests that are made again, by all steps together") func cache() async throws {
+    let flow = """
+      turnout: 1
+      models:
+        default: { model: openai:a, cache: 10 }
+        other: openai:b
+      run:
+        each:
+          over: "{{input.list}}"
+          at_most: 1
+          agent: { instructions: x, prompt: "{{item}}" }
+      """
+    let model = ScriptedModel { request, index in .text("\(index)") }
+    let input: Value = ["list": ["a", "b", "a", "c", "b"]]
+    let result = try await Folder(["flow.yaml": flow]).workflow().run(input, Self.models(model))
+    #expect(result.array?.map { $0["output"] ?? $0 } == ["0", "1", "0", "2", "1"], "\(result)")
+    #expect(model.requests.count == 3)
+    #expect(
+      try complaints("turnout: 1\nmodels: { default: { model: openai:a, cache: 0 } }\nrun: { text: a }\n")
+        == ["2:46: cache must be a whole number from 1 to 1000000"])
+  }
+
   @Test("a plan counts attempts and fallbacks") func plan() throws {
     let workflow = try Folder(["flow.yaml": text(", retries: 3, fallback: other")]).workflow()
     let step = try workflow.step(models: NamedModels(StandardModels()))
@@ -78,7 +100,7 @@ import TurnoutTesting
         "2:48: retries must be a whole number from 0 to 20"),
       BadFile(
         "a key that is none", "turnout: 1\nmodels: { default: { model: openai:a, retry: 2 } }\nrun: { text: a }\n",
-        "2:39: unknown key \"retry\" in the model \"default\"; known keys: model, fallback, retries, first_token, between_tokens, timeout"
+        "2:39: unknown key \"retry\" in the model \"default\"; known keys: model, fallback, retries, first_token, between_tokens, timeout, cache"
       ),
       BadFile(
         "care for embeddings",

@@ -149,7 +149,8 @@ struct HTTPTransport: Sendable {
         provider, "\(address) has a certificate that is not trusted; name your authority's file in TURNOUT_CA_FILE")
     case is NIOConnectionError, is IOError:
       return .connection(provider, "nothing answers at \(address); is the server running?")
-    case NIOHTTPDecompression.DecompressionError.limit, is NIOTooManyBytesError: return .malformed(provider, "the answer is larger than 64 MiB")
+    case NIOHTTPDecompression.DecompressionError.limit, is NIOTooManyBytesError:
+      return .malformed(provider, "the answer is larger than 64 MiB")
     case is NIOHTTPDecompression.DecompressionError, is NIOHTTPDecompression.ExtraDecompressionError:
       return .malformed(provider, "the answer is compressed in a way that cannot be read")
     case is ServerSentEvents.TooLong: return .malformed(provider, "one event of the stream is larger than 16 MiB")

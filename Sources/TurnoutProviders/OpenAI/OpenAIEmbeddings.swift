@@ -31,12 +31,7 @@ public struct OpenAIEmbeddings: EmbeddingModel {
   }
 
   public func embed(_ texts: [String], in run: Run) async throws -> [[Float]] {
-    var vectors: [[Float]] = []
-    for start in stride(from: 0, to: texts.count, by: batch) {
-      vectors += try await request(Array(texts[start..<min(start + batch, texts.count)]), run)
-      guard vectors.last?.count == vectors.first?.count else { throw malformed(texts.count) }
-    }
-    return vectors
+    try await EmbeddingBatches(batch, endpoint.provider).vectors(of: texts) { try await request($0, run) }
   }
 
   private func request(_ texts: [String], _ run: Run) async throws -> [[Float]] {
@@ -52,25 +47,20 @@ public struct OpenAIEmbeddings: EmbeddingModel {
       guard response.status == .ok else { throw OpenAIError.error(response.response, body, endpoint) }
       let value = try body.withUnsafeReadableBytes { try Value(json: $0) }
       run.record(Usage(inputTokens: max(0, value["usage"]?["prompt_tokens"]?.int ?? 0), embeddings: texts.count))
-      return try vectors(value, count: texts.count)
+      return Self.vectors(value, count: texts.count)
     }
   }
 
-  private func vectors(_ value: Value, count: Int) throws -> [[Float]] {
+  /// The vectors in the order of the texts; empty where one is missing.
+  private static func vectors(_ value: Value, count: Int) -> [[Float]] {
     let data = value["data"]?.array ?? []
+    guard data.count == count else { return [] }
     var vectors = [[Float]](repeating: [], count: count)
     for (position, item) in data.enumerated() {
       let index = item["index"]?.int ?? position
       guard vectors.indices.contains(index), let numbers = item["embedding"]?.array else { continue }
-      vectors[index] = numbers.map { Float($0.double ?? .nan) }
+      vectors[index] = EmbeddingBatches.vector(numbers)
     }
-    guard data.count == count, let dimension = vectors.first?.count, dimension > 0,
-      vectors.allSatisfy({ $0.count == dimension && $0.allSatisfy(\.isFinite) })
-    else { throw malformed(count) }
     return vectors
-  }
-
-  private func malformed(_ count: Int) -> ModelError {
-    .malformed(endpoint.provider, "the embeddings are not \(count) vectors of one length with finite numbers")
   }
 }

@@ -42,7 +42,8 @@ struct OpenAIRequestEncoder: Sendable {
   }
 
   private func write(_ message: Message, to writer: inout JSONWriter) {
-    if case .assistant(_, _, let original?) = message, original.wire == author, let whole = try? Value(json: original.json)
+    if case .assistant(_, _, let original?) = message, original.wire == author,
+      let whole = try? Value(json: original.json)
     {
       return writer.value(whole)
     }
@@ -128,7 +129,9 @@ struct OpenAIRequestEncoder: Sendable {
   }
 
   private func write(_ settings: ModelSettings, to writer: inout JSONWriter) {
-    if let temperature = settings.temperature, family.takesTemperature { writer.member("temperature", .double(temperature)) }
+    if let temperature = settings.temperature, family.takesTemperature {
+      writer.member("temperature", .double(temperature))
+    }
     if let seed = settings.seed { writer.member("seed", .int(seed)) }
     if let limit = settings.maxOutputTokens { writer.member(profile.outputLimit, .int(limit)) }
     if let thinking = settings.thinking { writer.member("reasoning_effort", text: thinking.effort) }

@@ -11,6 +11,15 @@ extension ModelConformance {
         try probe.expect(probe.server.requests.count, is: 1, "the number of requests")
       }
     } + [
+      check(
+        "a refusal's date says how long to wait", .refusal(429, after: .date(.seconds(100)))
+      ) { probe in
+        let error = try await probe.failure()
+        let wait = error.retryAfter ?? .zero
+        try probe.expect(
+          wait > .seconds(30) && wait < .seconds(102),
+          "the wait is \(error.retryAfter.map { "\($0)" } ?? "not known"), not a hundred seconds")
+      },
       check("an account that is used up is no rate limit", ServedAnswer.text("").with(.quotaExhausted)) { probe in
         try probe.expect(try await probe.failure().label, is: "quota_exhausted", "the error")
       },

@@ -89,6 +89,9 @@ public struct StandardModels: ModelResolver {
   public func embeddingModel(_ reference: String, in workflow: Workflow) throws -> any EmbeddingModel {
     let (provider, model) = try Self.parts(embeddingsOverride ?? reference)
     if provider == "local" { return cached(local.embeddings, as: local.embeddingsIdentity) }
+    if let server = try geminiServer(provider, workflow) {
+      return cached(GeminiEmbeddings(model, at: server), as: "\(server.baseURL) \(model)")
+    }
     let endpoint = try endpoint(provider, workflow, for: "makes vectors")
     return cached(OpenAIEmbeddings(model, at: endpoint), as: "\(endpoint.baseURL) \(model)")
   }
@@ -115,6 +118,15 @@ public struct StandardModels: ModelResolver {
     case .anthropic, .gemini:
       throw ModelError.notFound(provider, "no model of this provider \(purpose) here; name one of another provider")
     }
+  }
+
+  /// A server that speaks Google's wire; nil for one that speaks another.
+  private func geminiServer(_ provider: String, _ workflow: Workflow) throws -> ModelEndpoint? {
+    if let declared = workflow.providers[provider] {
+      return declared.wire == .gemini ? try server(declared, provider) : nil
+    }
+    let entry = try entry(provider)
+    return entry.wire == .gemini ? try keys.server(entry) : nil
   }
 
   private func server(_ declared: ProviderDefinition, _ provider: String) throws -> ModelEndpoint {

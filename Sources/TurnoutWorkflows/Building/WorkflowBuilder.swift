@@ -22,6 +22,14 @@ extension Workflow {
 struct WorkflowBuilder {
   let workflow: Workflow
   let models: any ModelResolver
+  /// Before the models that have one, by their names in the file; shared by all steps.
+  private let caches: [String: ResponseCache]
+
+  init(workflow: Workflow, models: any ModelResolver) {
+    self.workflow = workflow
+    self.models = models
+    caches = workflow.modelOptions.compactMapValues { $0.cache.map(ResponseCache.init(limit:)) }
+  }
 
   func build(_ definition: StepDefinition, isRoot: Bool = false) throws -> any Step<Value, Value> {
     let step = try unlimited(definition, isRoot: isRoot)
@@ -119,11 +127,11 @@ struct WorkflowBuilder {
 
   /// A model by its name in the file, or by a reference, with those that answer when it fails.
   func languageModel(_ name: String?) throws -> any LanguageModel {
-    let model = try plainModel(name)
+    var model = try plainModel(name)
     let others = workflow.modelOptions[name ?? "default"]?.fallback ?? []
-    if others.isEmpty { return model }
     // What answers in the place of another has no others of its own: nobody goes around in a circle.
-    return model.falling(back: try others.map { try plainModel($0) })
+    if !others.isEmpty { model = model.falling(back: try others.map { try plainModel($0) }) }
+    return caches[name ?? "default"].map { model.cached(in: $0) } ?? model
   }
 
   private func plainModel(_ name: String?) throws -> any LanguageModel {

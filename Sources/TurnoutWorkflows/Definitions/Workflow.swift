@@ -61,6 +61,8 @@ struct ModelOptions: Sendable, Hashable {
   var care = ModelCare()
   /// Names of `models:` or references, in order.
   var fallback: [String] = []
+  /// How many answers are kept for requests that are made again; nil for none.
+  var cache: Int?
 }
 
 /// A server that the file declares.

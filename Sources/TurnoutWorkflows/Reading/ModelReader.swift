@@ -5,7 +5,7 @@ struct ModelReader {
   /// The providers there are.
   let known: [String]
 
-  private static let keys = ["model", "fallback", "retries", "first_token", "between_tokens", "timeout"]
+  private static let keys = ["model", "fallback", "retries", "first_token", "between_tokens", "timeout", "cache"]
 
   func read(_ node: NodeReader?) -> (references: [String: String], options: [String: ModelOptions]) {
     var references: [String: String] = [:]
@@ -28,6 +28,7 @@ struct ModelReader {
       option.care.timeouts = ModelTimeouts(
         first: members["first_token"]?.duration("first_token"),
         between: members["between_tokens"]?.duration("between_tokens"), total: members["timeout"]?.duration("timeout"))
+      option.cache = members["cache"]?.int("cache", 1...1_000_000)
       let others = members["fallback"].map { $0.isList ? $0.list("fallback") ?? [] : [$0] } ?? []
       option.fallback = others.compactMap { other($0, than: name, names) }
       if name == "embeddings", option != ModelOptions() {
