@@ -41,7 +41,7 @@ import TurnoutCore
     #expect(value["requests"]?["in_scope"] == 18 && value["requests"]?["out_of_scope"] == 1)
     #expect((0...1).contains(value["expected"]?["accuracy"]?.double ?? -1))
     let fitted = try Value(json: folder.text("desk.fit.json"))
-    #expect(fitted["turnout_fit"] == 1)
+    #expect(fitted["turnout_fit"] == 2)
     #expect(fitted["dimension"] == 384)
 
     #expect(try await turnout("check", "desk.yaml").status == 0)

@@ -17,7 +17,7 @@ import TurnoutWorkflows
     let empty = VectorMatrix(values: [], dimension: 64)
     let same = VectorMatrix([zeros, row])
     let head = RouteHead(
-      mean: zeros, removed: empty, weights: same, centroids: same, names: same, strangers: empty,
+      mean: zeros, removed: empty, directions: empty, weights: same, centroids: same, names: same, strangers: empty,
       words: WordWeights(hashes: [], rarities: [], weights: [], routes: 2), centroidWeight: 0)
     return RouteFit(
       encoder: encoder, dimension: 64, table: table, size: .init(inScope: 6, outOfScope: 0),
@@ -120,8 +120,8 @@ import TurnoutWorkflows
     "a broken file is named",
     arguments: [
       ("{}", "this is no fitted routing: the key \"turnout_fit\" is missing"),
-      ("{\"turnout_fit\": 99}", "this is no fitted routing: its version is 99, this program reads 1"),
-      ("{\"turnout_fit\": 1}", "this is no fitted routing: routes is missing or no such thing"),
+      ("{\"turnout_fit\": 99}", "this is no fitted routing: its version is 99, this program reads 2"),
+      ("{\"turnout_fit\": 2}", "this is no fitted routing: routes is missing or no such thing"),
     ])
   func broken(_ text: String, _ message: String) throws {
     let folder = try Self.folder()

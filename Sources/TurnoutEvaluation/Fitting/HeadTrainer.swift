@@ -31,6 +31,10 @@ struct HeadTrainer: Sendable {
   var languageDirections = 4
   /// How many directions within routes are told apart when they are damped.
   var dampedDirections = 32
+  /// How many directions have their shares multiplied two by two.
+  var multipliedDirections = 32
+  /// How much those products count beside the vector.
+  var productWeight: Float = 3
   /// The most words and pairs of words; the ones that the most texts have are kept.
   var words = 2_048
   var search = LimitedMemoryBFGS()
@@ -51,6 +55,7 @@ struct HeadTrainer: Sendable {
     let means = Self.means(labelled, routes)
     let whitening = whitening(labelled, means)
     let whitened = placed.map(whitening.apply)
+    let directions = multiplied(whitened).map(whitening.apply)
 
     var words = knownWords(all.map(\.text), routes)
     let (vectorScale, wordScale) = ((1 - wordShare).squareRoot(), wordShare.squareRoot())
@@ -58,7 +63,8 @@ struct HeadTrainer: Sendable {
     for example in all { counts[example.route] += 1 }
     let usual = Float(all.count) / Float(max(routes, 1))
     let rows = SoftmaxRegression.Rows(
-      vectors: Matrix(whitened.map { $0.map { $0 * vectorScale } }),
+      vectors: Matrix(
+        zip(placed, whitened).map { ($1 + RouteHead.products($0, VectorMatrix(directions))).map { $0 * vectorScale } }),
       features: all.map { example in
         SparseRow(
           entries: words.row(example.text).entries.map { .init(feature: $0.place, weight: $0.weight * wordScale) })
@@ -69,12 +75,22 @@ struct HeadTrainer: Sendable {
 
     words.weights = fitted.sparse.values.map { $0 * wordScale }
     let dense = fitted.dense.transposed
-    let weights = (0..<routes).map { whitening.apply(dense.row($0).map { $0 * vectorScale }) }
+    let weights = (0..<routes).map { route in
+      let row = dense.row(route).map { $0 * vectorScale }
+      return whitening.apply(Array(row[..<mean.count])) + row[mean.count...]
+    }
     return RouteHead(
-      mean: mean, removed: removed, weights: VectorMatrix(weights),
+      mean: mean, removed: removed, directions: VectorMatrix(directions), weights: VectorMatrix(weights),
       centroids: VectorMatrix(means.map(Vectors.unit)), names: VectorMatrix(Array(placed[examples.count...])),
       strangers: VectorMatrix(strangers.map { RouteHead.place($0, mean, removed) }), words: words,
       centroidWeight: centroidWeight)
+  }
+
+  /// The directions in which the rows lie most, scaled for products that count ``productWeight`` times.
+  private func multiplied(_ rows: [[Float]]) -> [[Float]] {
+    let scale = productWeight.squareRoot().squareRoot()
+    let principal = PrincipalDirections(of: Matrix(rows), count: min(multipliedDirections, rows.count))
+    return (0..<principal.directions.rows).map { principal.directions.row($0).map { $0 * scale } }
   }
 
   private static func means(_ vectors: [([Float], Int)], _ routes: Int) -> [[Float]] {

@@ -27,7 +27,8 @@ enum FitSample {
   }()
 
   static let head = RouteHead(
-    mean: [0, 0, 0, 0], removed: VectorMatrix([]), weights: VectorMatrix([0, 1, 2].map { axis($0).map { $0 * 12 } }),
+    mean: [0, 0, 0, 0], removed: VectorMatrix([]), directions: VectorMatrix([]),
+    weights: VectorMatrix([0, 1, 2].map { axis($0).map { $0 * 12 } }),
     centroids: VectorMatrix([0, 1, 2].map(axis)), names: VectorMatrix([0, 1, 2].map(axis)),
     strangers: VectorMatrix([axis(3)]),
     words: WordWeights(hashes: [], rarities: [], weights: [], routes: 3), centroidWeight: 0)
@@ -35,7 +36,10 @@ enum FitSample {
   /// A head with something in every part.
   static let richHead = RouteHead(
     mean: [0.1, -0.2, 0.3, 0.05], removed: VectorMatrix([axis(3)]),
-    weights: VectorMatrix([[1.5, -2, 0.25, 7], [0, 0, 0, 0], [-3, 1e-6, 4, 0.125]]), centroids: head.centroids,
+    directions: VectorMatrix([axis(0), [0, 0.6, 0.8, 0]]),
+    weights: VectorMatrix([
+      [1.5, -2, 0.25, 7, 3, -1, 0.5], [0, 0, 0, 0, 0, 0, 0], [-3, 1e-6, 4, 0.125, 2, 2, -7],
+    ]), centroids: head.centroids,
     names: head.names, strangers: VectorMatrix([[0.6, 0.8, 0, 0], [0, 0, -0.6, 0.8]]), words: words, centroidWeight: 40)
 
   static func fit(

@@ -69,7 +69,8 @@ import Testing
     let count = 9
     let rows = (0..<count).map { route in (0..<count).map { Float($0 == route ? 1 : 0) } }
     let head = RouteHead(
-      mean: [Float](repeating: 0, count: count), removed: VectorMatrix([]), weights: VectorMatrix(rows),
+      mean: [Float](repeating: 0, count: count), removed: VectorMatrix([]), directions: VectorMatrix([]),
+      weights: VectorMatrix(rows),
       centroids: VectorMatrix(rows), names: VectorMatrix(rows), strangers: VectorMatrix([]),
       words: WordWeights(hashes: [], rarities: [], weights: [], routes: count), centroidWeight: 0)
     let index = FittedIndex(
@@ -84,7 +85,8 @@ import Testing
 
   @Test func oneRouteAndNoExamplesAreEnough() {
     let head = RouteHead(
-      mean: [0], removed: VectorMatrix([]), weights: VectorMatrix([[1]]), centroids: VectorMatrix([[1]]),
+      mean: [0], removed: VectorMatrix([]), directions: VectorMatrix([]), weights: VectorMatrix([[1]]),
+      centroids: VectorMatrix([[1]]),
       names: VectorMatrix([[1]]), strangers: VectorMatrix([]),
       words: WordWeights(hashes: [], rarities: [], weights: [], routes: 1), centroidWeight: 40)
     let index = FittedIndex(

@@ -91,7 +91,8 @@ import TurnoutTesting
     for place in 0..<count { (vectors["example \(place)"], vectors["other \(place)"]) = (axis(place), axis(place)) }
     let axes = VectorMatrix((0..<count).map(axis))
     let head = RouteHead(
-      mean: [Float](repeating: 0, count: count), removed: VectorMatrix([]), weights: axes, centroids: axes, names: axes,
+      mean: [Float](repeating: 0, count: count), removed: VectorMatrix([]), directions: VectorMatrix([]), weights: axes,
+      centroids: axes, names: axes,
       strangers: VectorMatrix([]), words: WordWeights(hashes: [], rarities: [], weights: [], routes: count),
       centroidWeight: 0)
     let fit = try FitSample.fit(routes, dimension: count, head: head)

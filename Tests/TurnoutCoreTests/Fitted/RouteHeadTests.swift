@@ -73,11 +73,25 @@ import Testing
     }
   }
 
+  @Test func productsMultiplyToTheSquareOfWhatSharesDo() {
+    var random = SplitMix64(seed: 5)
+    for count in 0..<8 {
+      func vector(_ dimension: Int) -> [Float] { (0..<dimension).map { _ in Float(random.uniform()) - 0.5 } }
+      let directions = VectorMatrix((0..<count).map { _ in vector(9) })
+      let (left, right) = (vector(9), vector(9))
+      let products = (RouteHead.products(left, directions), RouteHead.products(right, directions))
+      #expect(products.0.count == RouteHead.productCount(count) && products.1.count == products.0.count)
+      let shares = Vectors.dot(directions.similarities(to: left), directions.similarities(to: right))
+      #expect(abs(Vectors.dot(products.0, products.1) - shares * shares) < 1e-5)
+    }
+  }
+
   @Test func whatIsReadIsThePlacedVector() {
     let reading = FitSample.richHead.read([0.1, 0.8, 0.3, 0.9], "")
     #expect(reading.placed.count == 4)
     #expect(abs(reading.placed[1] - 1) < 1e-6, "the mean is off, the last axis is out, the length is one")
-    #expect(abs(reading.bare[0] + 2) < 1e-5)
+    // -2 of the vector, and half of the square of its share along the second direction, which is 0.6.
+    #expect(abs(reading.bare[0] + 1.82) < 1e-5)
     #expect(reading.nearness.map { ($0 * 1000).rounded() } == [0, 1000, 0])
   }
 }

@@ -1,6 +1,6 @@
 extension RouteFit: ValueConvertible {
   /// The format's version; others are refused.
-  static let version = 1
+  static let version = 2
 
   /// The fit as JSON. Numbers of the head stand in Base64: 32-bit floats, little-endian, or 16-bit whole numbers with a
   /// scale for each row.
@@ -18,7 +18,8 @@ extension RouteFit: ValueConvertible {
     ]
     let numbers: ValueObject = [
       "centroid_weight": .double(Double(head.centroidWeight)), "mean": .string(PackedNumbers.floats(head.mean)),
-      "removed": PackedNumbers.matrix(head.removed), "weights": PackedNumbers.matrix(head.weights),
+      "removed": PackedNumbers.matrix(head.removed), "directions": PackedNumbers.matrix(head.directions),
+      "weights": PackedNumbers.matrix(head.weights),
       "centroids": PackedNumbers.matrix(head.centroids), "names": PackedNumbers.matrix(head.names),
       "strangers": PackedNumbers.matrix(head.strangers),
       "words": .string(PackedNumbers.base64(head.words.hashes.flatMap(PackedNumbers.bytes))),
@@ -77,9 +78,12 @@ extension RouteFit: ValueConvertible {
     let words = try read(["head", "words"]) { $0.string.flatMap(PackedNumbers.words) }
     let rarities = try read(["head", "rarities"]) { $0.string.flatMap(PackedNumbers.floats) }
     guard mean.count == dimension, rarities.count == words.count else { throw broken("its parts are of other lengths") }
+    let directions = try matrix("directions", columns: dimension)
+    guard directions.count <= dimension else { throw broken("head.directions has more rows than columns") }
     let head = RouteHead(
-      mean: mean, removed: try matrix("removed", columns: dimension),
-      weights: try matrix("weights", rows: routes.count, columns: dimension),
+      mean: mean, removed: try matrix("removed", columns: dimension), directions: directions,
+      weights: try matrix(
+        "weights", rows: routes.count, columns: dimension + RouteHead.productCount(directions.count)),
       centroids: try matrix("centroids", rows: routes.count, columns: dimension),
       names: try matrix("names", rows: routes.count, columns: dimension),
       strangers: try matrix("strangers", columns: dimension),

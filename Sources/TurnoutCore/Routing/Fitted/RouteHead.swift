@@ -10,15 +10,18 @@
 ///
 /// 1. **Place**: the mean is taken off a vector, the directions in which the encoder tells languages apart are taken
 ///    out, and the rest `p` gets length one.
-/// 2. **Logits**: `W·p + U·t + c · (1 − known)² · centroids·p`, where `t` are the weighted words and pairs of words and
-///    `known` is the share of the request's words that the head has met. A request in another language has few of
-///    them, and is judged by the routes' means.
+/// 2. **Logits**: `W·[p, q] + U·t + c · (1 − known)² · centroids·p`, where `q` are the products, two by two, of the
+///    shares of `p` along a few directions, `t` are the weighted words and pairs of words, and `known` is the share of
+///    the request's words that the head has met. A request in another language has few of them, and is judged by the
+///    routes' means.
 package struct RouteHead: Sendable {
   /// The mean of the routes' means.
   package var mean: [Float]
   /// Directions that are taken out, unit vectors at right angles.
   package var removed: VectorMatrix
-  /// A row of weights for each route.
+  /// The directions whose shares are multiplied, scaled by how much the products count.
+  package var directions: VectorMatrix
+  /// A row of weights for each route: for the placed vector, then for the products.
   package var weights: VectorMatrix
   /// The unit mean of each route's placed examples.
   package var centroids: VectorMatrix
@@ -32,11 +35,13 @@ package struct RouteHead: Sendable {
   package var centroidWeight: Float
 
   package init(
-    mean: [Float], removed: VectorMatrix, weights: VectorMatrix, centroids: VectorMatrix, names: VectorMatrix,
+    mean: [Float], removed: VectorMatrix, directions: VectorMatrix, weights: VectorMatrix, centroids: VectorMatrix,
+    names: VectorMatrix,
     strangers: VectorMatrix, words: WordWeights, centroidWeight: Float
   ) {
     self.mean = mean
     self.removed = removed
+    self.directions = directions
     self.weights = weights
     self.centroids = centroids
     self.names = names
@@ -59,7 +64,7 @@ package struct RouteHead: Sendable {
 
   package func read(_ vector: [Float], _ text: String) -> Reading {
     let placed = place(vector)
-    var bare = weights.similarities(to: placed)
+    var bare = weights.similarities(to: placed + Self.products(placed, directions))
     let unknown = 1 - words.add(text, to: &bare)
     var logits = bare
     let lift = centroidWeight * unknown * unknown
@@ -70,6 +75,25 @@ package struct RouteHead: Sendable {
     }
     return Reading(placed: placed, bare: bare, logits: logits, nearness: nearness)
   }
+
+  /// The products, two by two, of a placed vector's shares along directions, so that they multiply with those of another
+  /// vector to the square of what the shares themselves multiply to. They say what a plane between two routes cannot.
+  package static func products(_ placed: [Float], _ directions: VectorMatrix) -> [Float] {
+    let shares = directions.similarities(to: placed)
+    return [Float](unsafeUninitializedCapacity: productCount(shares.count)) { products, made in
+      for (place, share) in shares.enumerated() {
+        products.initializeElement(at: made, to: share * share)
+        made += 1
+        for other in shares[(place + 1)...] {
+          products.initializeElement(at: made, to: share * other * 1.414_213_6)
+          made += 1
+        }
+      }
+    }
+  }
+
+  /// How many products so many directions have.
+  package static func productCount(_ directions: Int) -> Int { directions * (directions + 1) / 2 }
 
   /// The product of a request with a route's centroid.
   func nearness(of route: Int, in reading: Reading) -> Float {
