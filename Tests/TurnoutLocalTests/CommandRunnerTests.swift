@@ -169,7 +169,7 @@ struct CommandPathTests {
       #expect(try CommandPath("\(root)/tool", in: folder) == .file("\(root)/tool"))
 
       let said = try await CommandRunner.run(
-        arguments: ["./in", "x"], in: folder, timeout: .seconds(20), outputLimit: 100)
+        arguments: ["./in", "x"], in: folder, timeout: .seconds(120), outputLimit: 100)
       #expect(said == "inside x\n")
     }
   }
@@ -182,7 +182,7 @@ struct CommandGroupTests {
   private func withGrandchild(_ end: (Task<String, any Error>) async throws -> Void) async throws {
     try await withFolder { folder in
       let pipe = "\(folder)/pipe"
-      _ = try await CommandRunner.run(arguments: ["mkfifo", pipe], in: "/", timeout: .seconds(20), outputLimit: 100)
+      _ = try await CommandRunner.run(arguments: ["mkfifo", pipe], in: "/", timeout: .seconds(120), outputLimit: 100)
       // Both the shell and its child ignore what can be ignored.
       let script = "trap '' TERM INT HUP; (echo up; exec sleep 1000) > \"$0\" & wait"
       let command = Task {
@@ -212,7 +212,7 @@ struct CommandGroupTests {
       let task = Task {
         withUnsafeCurrentTask { $0?.cancel() }
         return try await CommandRunner.run(
-          arguments: ["touch", "\(folder)/file"], in: "/", timeout: .seconds(20), outputLimit: 100)
+          arguments: ["touch", "\(folder)/file"], in: "/", timeout: .seconds(120), outputLimit: 100)
       }
       await #expect(throws: CancellationError.self) { try await task.value }
       #expect(!FileManager.default.fileExists(atPath: "\(folder)/file"))
@@ -222,7 +222,7 @@ struct CommandGroupTests {
   @Test("a command that leaves somebody behind holding its output does not hold us")
   func orphan() async throws {
     let said = try await CommandRunner.run(
-      arguments: ["sh", "-c", "sleep 30 & echo done"], in: "/", timeout: .seconds(20), outputLimit: 100)
+      arguments: ["sh", "-c", "sleep 200 & echo done"], in: "/", timeout: .seconds(120), outputLimit: 100)
     #expect(said == "done\n")
   }
 }

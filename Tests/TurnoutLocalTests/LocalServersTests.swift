@@ -78,7 +78,7 @@ struct LocalServersTests {
     try await withFolder { folder in
       // Held back by a pipe that the test opens once the cancelled caller has left.
       let gate = "\(folder)/gate"
-      _ = try await CommandRunner.run(arguments: ["mkfifo", gate], in: "/", timeout: .seconds(20), outputLimit: 100)
+      _ = try await CommandRunner.run(arguments: ["mkfifo", gate], in: "/", timeout: .seconds(120), outputLimit: 100)
       let servers = LocalServers { StandIn.launch($0, server: StandIn.source(before: "open('\(gate)').read()")) }
       let first = Task { try await servers.endpoint(for: .chat) }
       let second = Task { try await servers.endpoint(for: .chat) }

@@ -8,31 +8,35 @@ import TurnoutTesting
 /// Every client of ours is put through every check; another one is one test more.
 @Suite struct ConformanceTests {
   @Test(arguments: ModelConformance.checks) func `Chat Completions`(check: ModelConformance.Check) async throws {
-    try await check.run { OpenAIChatModel("test", at: OpenAIEndpoint(baseURL: $0.url + "/v1")) }
+    try await check.run(within: .seconds(240)) { OpenAIChatModel("test", at: OpenAIEndpoint(baseURL: $0.url + "/v1")) }
   }
 
   @Test(arguments: ModelConformance.checks) func `Chat Completions as OpenAI has them`(
     check: ModelConformance.Check
   ) async throws {
     let key = try APIKey(Remains.key)
-    try await check.run {
+    try await check.run(within: .seconds(240)) {
       OpenAIChatModel("test", at: OpenAIEndpoint(baseURL: $0.url + "/v1", key: key, profile: .openAI))
     }
   }
 
   @Test(arguments: ModelConformance.checks) func `Anthropic's Messages`(check: ModelConformance.Check) async throws {
     let key = try APIKey(Remains.key)
-    try await check.run { AnthropicModel("claude-sonnet-4-5", at: .anthropic(baseURL: $0.url, key: key)) }
+    try await check.run(within: .seconds(240)) {
+      AnthropicModel("claude-sonnet-4-5", at: .anthropic(baseURL: $0.url, key: key))
+    }
   }
 
   @Test(arguments: ModelConformance.checks) func `Google's Gemini`(check: ModelConformance.Check) async throws {
     let key = try APIKey(Remains.key)
-    try await check.run { GeminiModel("gemini-test", at: .gemini(baseURL: $0.url + "/v1beta", key: key)) }
+    try await check.run(within: .seconds(240)) {
+      GeminiModel("gemini-test", at: .gemini(baseURL: $0.url + "/v1beta", key: key))
+    }
   }
 
   @Test(arguments: ModelConformance.checks) func `OpenAI's Responses`(check: ModelConformance.Check) async throws {
     let key = try APIKey(Remains.key)
-    try await check.run {
+    try await check.run(within: .seconds(240)) {
       OpenAIResponsesModel("gpt-test", at: OpenAIEndpoint(baseURL: $0.url + "/v1", key: key, profile: .openAI))
     }
   }
@@ -42,7 +46,9 @@ import TurnoutTesting
   ) async throws {
     // Its probe is a request of its own, which the script would answer.
     guard !check.name.contains("typed") else { return }
-    try await check.run { ProbedModel(OpenAIChatModel("test", at: OpenAIEndpoint(baseURL: $0.url + "/v1"))) }
+    try await check.run(within: .seconds(240)) {
+      ProbedModel(OpenAIChatModel("test", at: OpenAIEndpoint(baseURL: $0.url + "/v1")))
+    }
   }
 
   @Test func `Checks have names of their own`() {
@@ -149,7 +155,7 @@ import TurnoutTesting
   @Test func `A model that cannot be made`() async throws {
     let check = try #require(ModelConformance.checks.first)
     let error = await #expect(throws: ConformanceFailure.self) {
-      try await check.run { _ in throw ModelError.missingKey("vendor", variable: "VENDOR_KEY") }
+      try await check.run(within: .seconds(240)) { _ in throw ModelError.missingKey("vendor", variable: "VENDOR_KEY") }
     }
     #expect(error?.description.contains("set VENDOR_KEY") == true)
   }

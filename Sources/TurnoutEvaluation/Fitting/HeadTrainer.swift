@@ -31,7 +31,8 @@ struct HeadTrainer: Sendable {
   var languageDirections = 4
   /// How many directions within routes are told apart when they are damped.
   var dampedDirections = 32
-  /// How many directions have their shares multiplied two by two.
+  /// How many directions have their shares multiplied two by two, at most; fewer for short vectors, which would else
+  /// have many more products than numbers.
   var multipliedDirections = 32
   /// How much those products count beside the vector.
   var productWeight: Float = 3
@@ -89,7 +90,9 @@ struct HeadTrainer: Sendable {
   /// The directions in which the rows lie most, scaled for products that count ``productWeight`` times.
   private func multiplied(_ rows: [[Float]]) -> [[Float]] {
     let scale = productWeight.squareRoot().squareRoot()
-    let principal = PrincipalDirections(of: Matrix(rows), count: min(multipliedDirections, rows.count))
+    let columns = rows.first?.count ?? 0
+    let count = (0...max(0, multipliedDirections)).last { 2 * RouteHead.productCount($0) <= 3 * columns } ?? 0
+    let principal = PrincipalDirections(of: Matrix(rows), count: count)
     return (0..<principal.directions.rows).map { principal.directions.row($0).map { $0 * scale } }
   }
 

@@ -77,7 +77,7 @@ import TurnoutCore
     func fit() -> RouteHead { HeadTrainer().head(examples, names: names, routes: 4, background: around) }
     let (one, other) = (fit(), fit())
     #expect(one.weights == other.weights && one.centroids == other.centroids && one.removed == other.removed)
-    #expect(one.directions == other.directions && one.directions.count == 20)
+    #expect(one.directions == other.directions && one.directions.count == 7)
     #expect(one.words.hashes == other.words.hashes && one.words.weights == other.words.weights)
     #expect(one.mean == other.mean && one.names == other.names)
     #expect(one.weights.count == 4 && one.words.weights.count == 4 * one.words.hashes.count)
