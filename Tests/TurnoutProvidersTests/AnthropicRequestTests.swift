@@ -46,6 +46,16 @@ import TurnoutTesting
     #expect(try await body(.hello, streams: true)["stream"] == true)
   }
 
+  @Test(arguments: [(0, true), (16, true), (17, false)])
+  func `A shape with more choices of type than the wire takes is told in words`(count: Int, isSent: Bool) async throws {
+    var request = ModelRequest.hello
+    let fields = (0..<count).map { Schema.Property("f\($0)", .optional(.string())) }
+    request.output = .object("Out", [.init("a", .string())] + fields)
+    let body = try await body(request)
+    #expect((body["output_config"]?["format"]?["schema"]?.object != nil) == isSent)
+    #expect(body.json().contains("Answer with JSON only") == !isSent)
+  }
+
   // MARK: Every request
 
   /// The rules of the wire that a request breaks.

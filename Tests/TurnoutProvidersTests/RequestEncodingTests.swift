@@ -76,6 +76,27 @@ import TurnoutTestServer
     #expect(try await sent(request) == #"{"model":"small","messages":[\#(expected)]}"#)
   }
 
+  @Test func `Mistral is sent nothing that it does not know`() async throws {
+    let ids = ["call_0123456789abcdef", "a1B2c3D4e", "call-without-id-0"]
+    var request = ModelRequest(
+      messages: [.user("a"), .assistant("", toolCalls: ids.map { ToolCall(id: $0, name: "look", arguments: "{}") })]
+        + ids.map { .toolResult(ToolResult(callID: $0, name: "look", content: "1")) },
+      settings: ModelSettings(seed: 7, maxOutputTokens: 9))
+    request.logProbabilities = true
+    let asked = request
+    try await withServer(.events([Wire.chunk("x"), Wire.finish()])) { server in
+      _ = try await server.model(.mistral).respond(to: asked, in: Run(), onDelta: Pieces().handler)
+      let body = try Value(json: try server.sent())
+      #expect(
+        body.object?.map(\.0).sorted() == ["max_tokens", "messages", "model", "random_seed", "stream"])
+      let messages = try #require(body["messages"]?.array)
+      let sent = messages[1]["tool_calls"]?.array?.compactMap { $0["id"]?.string } ?? []
+      #expect(sent == messages[2...].compactMap { $0["tool_call_id"]?.string } && Set(sent).count == 3)
+      #expect(sent[1] == "a1B2c3D4e")
+      for id in sent { #expect(id.count == 9 && id.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }) }
+    }
+  }
+
   @Test func `Settings that are set are sent, and no others`() async throws {
     let settings = ModelSettings(temperature: 0, seed: 42, maxOutputTokens: 100, stop: ["\n", "END"])
     let text = try await sent(ModelRequest(messages: [], settings: settings))

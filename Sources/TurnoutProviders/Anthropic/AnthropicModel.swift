@@ -11,7 +11,8 @@ public import TurnoutCore
 /// Every request has an output limit, since the wire wants one; ``defaultOutputLimit`` unless the settings say otherwise,
 /// and what it may think on top.
 /// Instructions and tools are marked for the provider's prompt cache. Typed answers are asked for by schema; models that
-/// take none are told the shape. What the model thinks goes back to it, signed as it came, while tools are called.
+/// take none are told the shape, and all are where it has more places with several types than the wire takes. What the
+/// model thinks goes back to it, signed as it came, while tools are called.
 ///
 /// How a model is told to think, and whether it takes a temperature, differs by its family; what its family refuses is
 /// left out. Where a tool has to be called it does not think, since the wire takes only one of the two.

@@ -15,8 +15,7 @@ struct AnthropicRequestEncoder: Sendable {
   }
 
   func encode(_ asked: ModelRequest, streams: Bool) -> [UInt8] {
-    // The wire holds answers to closed shapes only.
-    let request = asked.describingShape(unless: family.takesSchemas && asked.output?.isClosed != false)
+    let request = asked.describingShape(unless: family.takesSchemas && asked.output.map(isHeldTo) != false)
     var writer = JSONWriter(reservingCapacity: 512)
     writer.object { writer in
       writer.member("model", text: model)
@@ -44,6 +43,13 @@ struct AnthropicRequestEncoder: Sendable {
     }
     return writer.bytes
   }
+
+  /// The wire holds answers to closed shapes only, and to so many places that may hold one of several types.
+  private func isHeldTo(_ schema: Schema) -> Bool {
+    schema.isClosed && schemas.unions(in: schema, as: .strict) <= Self.mostUnions
+  }
+
+  private static let mostUnions = 16
 
   /// What stands before the mark is read from the provider's cache the next time.
   private static let cached: Value = ["type": "ephemeral"]

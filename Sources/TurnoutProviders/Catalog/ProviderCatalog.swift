@@ -74,8 +74,8 @@ public enum ProviderCatalog {
       .chat(OpenAIProfile(schemas: false))),
     Entry(
       "groq", "https://api.groq.com/openai/v1", key: "GROQ_API_KEY",
-      .chat(OpenAIProfile(schemas: false))),
-    Entry("mistral", "https://api.mistral.ai/v1", key: "MISTRAL_API_KEY"),
+      .chat(OpenAIProfile(schemas: false, logProbabilities: 0))),
+    Entry("mistral", "https://api.mistral.ai/v1", key: "MISTRAL_API_KEY", .chat(.mistral)),
     Entry("openrouter", "https://openrouter.ai/api/v1", key: "OPENROUTER_API_KEY"),
     Entry("ollama", "http://127.0.0.1:11434/v1", key: nil),
     Entry("llama", "http://127.0.0.1:8080/v1", key: nil, .chat(OpenAIProfile(continuation: true))),

@@ -54,24 +54,35 @@ public struct OpenAIProfile: Sendable, Hashable {
   public var continuation: Bool
   /// What it calls the most tokens to write.
   public var outputLimit: String
-  /// Whether it says what was used at the end of a stream when asked to.
+  /// What it calls the seed.
+  public var seed: String
+  /// Whether it is asked to say what was used at the end of a stream; some say so anyway and refuse to be asked.
   public var streamUsage: Bool
+  /// Whether the ids of calls must be nine letters and digits.
+  public var shortCallIDs: Bool
   /// How many likely tokens it names for each place when it is asked for their probabilities; 0 when it cannot be asked.
   public var logProbabilities: Int
 
   /// A profile; without arguments, of a server such as vLLM, Ollama or llama-server.
   public init(
     schemas: Bool = true, strict: Bool = false, tools: Bool = true, continuation: Bool = false,
-    outputLimit: String = "max_tokens", streamUsage: Bool = true, logProbabilities: Int = 20
+    outputLimit: String = "max_tokens", seed: String = "seed", streamUsage: Bool = true, shortCallIDs: Bool = false,
+    logProbabilities: Int = 20
   ) {
     self.schemas = schemas
     self.strict = strict
     self.tools = tools
     self.continuation = continuation
     self.outputLimit = outputLimit
+    self.seed = seed
     self.streamUsage = streamUsage
+    self.shortCallIDs = shortCallIDs
     self.logProbabilities = max(0, logProbabilities)
   }
+
+  /// Mistral's own server, which refuses requests with members that it does not know.
+  public static let mistral = OpenAIProfile(
+    seed: "random_seed", streamUsage: false, shortCallIDs: true, logProbabilities: 0)
 
   /// OpenAI itself.
   public static let openAI = OpenAIProfile(strict: true, outputLimit: "max_completion_tokens")

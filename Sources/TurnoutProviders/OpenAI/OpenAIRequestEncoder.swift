@@ -64,11 +64,11 @@ struct OpenAIRequestEncoder: Sendable {
         writer.member("content", text.isEmpty && !calls.isEmpty ? .null : .string(text))
         if !calls.isEmpty {
           writer.key("tool_calls")
-          writer.array { for call in calls { $0.value(.object(Self.value(call))) } }
+          writer.array { for call in calls { $0.value(.object(Self.value(call, id: callID(call.id)))) } }
         }
       case .toolResult(let result):
         writer.member("role", text: "tool")
-        writer.member("tool_call_id", text: result.callID)
+        writer.member("tool_call_id", text: callID(result.callID))
         writer.member("content", text: result.content)
       }
     }
@@ -90,11 +90,29 @@ struct OpenAIRequestEncoder: Sendable {
     }
   }
 
-  static func value(_ call: ToolCall) -> ValueObject {
+  /// A call's id in the form the server wants, the same for the same id.
+  private func callID(_ id: String) -> String {
+    guard profile.shortCallIDs, id.utf8.count != 9 || !id.utf8.allSatisfy(Self.isLetterOrDigit) else { return id }
+    var hash = StableHash()
+    hash.add(id.utf8)
+    let digits = String(hash.value, radix: 36)
+    return String((String(repeating: "0", count: 9) + digits).suffix(9))
+  }
+
+  private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "a")...UInt8(ascii: "z"):
+      true
+    default: false
+    }
+  }
+
+  static func value(_ call: ToolCall, id: String? = nil) -> ValueObject {
     // A call without arguments is written by some servers as nothing at all, which others cannot read.
     let arguments = call.arguments.isEmpty ? "{}" : call.arguments
     return [
-      "id": .string(call.id), "type": "function",
+      "id": .string(id ?? call.id), "type": "function",
       "function": ["name": .string(call.name), "arguments": .string(arguments)],
     ]
   }
@@ -132,7 +150,7 @@ struct OpenAIRequestEncoder: Sendable {
     if let temperature = settings.temperature, family.takesTemperature {
       writer.member("temperature", .double(temperature))
     }
-    if let seed = settings.seed { writer.member("seed", .int(seed)) }
+    if let seed = settings.seed { writer.member(profile.seed, .int(seed)) }
     if let limit = settings.maxOutputTokens { writer.member(profile.outputLimit, .int(limit)) }
     if let thinking = settings.thinking { writer.member("reasoning_effort", text: thinking.effort) }
     if !settings.stop.isEmpty { writer.member("stop", .array(settings.stop.map { .string($0) })) }
