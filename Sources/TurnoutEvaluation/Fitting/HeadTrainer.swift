@@ -37,7 +37,7 @@ struct HeadTrainer: Sendable {
   /// How much those products count beside the vector.
   var productWeight: Float = 3
   /// The most words and pairs of words; the ones that the most texts have are kept.
-  var words = 2_048
+  var words = 4_096
   var search = LimitedMemoryBFGS()
 
   /// - Parameters:

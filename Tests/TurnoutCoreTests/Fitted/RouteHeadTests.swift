@@ -69,7 +69,7 @@ import Testing
     for route in 0..<3 {
       let nearness = unknown.nearness[route]
       #expect(abs(unknown.logits[route] - unknown.bare[route] - 40 * nearness) < 1e-4)
-      #expect(abs(half.logits[route] - half.bare[route] - 10 * nearness) < 1e-4, "by the square of the share")
+      #expect(abs(half.logits[route] - half.bare[route] - 2.5 * nearness) < 1e-4, "by the fourth power of the share")
     }
   }
 

@@ -10,7 +10,7 @@
 ///
 /// 1. **Place**: the mean is taken off a vector, the directions in which the encoder tells languages apart are taken
 ///    out, and the rest `p` gets length one.
-/// 2. **Logits**: `W·[p, q] + U·t + c · (1 − known)² · centroids·p`, where `q` are the products, two by two, of the
+/// 2. **Logits**: `W·[p, q] + U·t + c · (1 − known)⁴ · centroids·p`, where `q` are the products, two by two, of the
 ///    shares of `p` along a few directions, `t` are the weighted words and pairs of words, and `known` is the share of
 ///    the request's words that the head has met. A request in another language has few of them, and is judged by the
 ///    routes' means.
@@ -67,7 +67,8 @@ package struct RouteHead: Sendable {
     var bare = weights.similarities(to: placed + Self.products(placed, directions))
     let unknown = 1 - words.add(text, to: &bare)
     var logits = bare
-    let lift = centroidWeight * unknown * unknown
+    // Hardly anything for a request with some new words, all for one in a language that the head has not met.
+    let lift = centroidWeight * unknown * unknown * unknown * unknown
     var nearness: [Float] = []
     if lift > 0 {
       nearness = centroids.similarities(to: placed)
