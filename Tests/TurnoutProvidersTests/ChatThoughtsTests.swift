@@ -1,4 +1,3 @@
-import Synchronization
 import Testing
 import TurnoutCore
 import TurnoutProviders
@@ -121,27 +120,30 @@ import TurnoutTesting
     var random = SplitMix64(seed: UInt64(seed))
     let bytes = (way.chunks + [Self.call]).map { #"data: {"choices":[{"delta":{\#($0)}}]}"# + "\n\n" }.joined()
     let end = #"data: {"choices":[{"delta":{},"finish_reason":"tool_calls"}]}"# + "\n\ndata: [DONE]\n\n"
-    var pieces: [[UInt8]] = []
-    var rest = Array((bytes + end).utf8)[...]
-    while !rest.isEmpty {
-      let count = min(rest.count, random.int(1...120))
-      pieces.append(Array(rest.prefix(count)))
-      rest = rest.dropFirst(count)
-    }
+    let pieces = random.cut(bytes + end, atMost: 120)
     try await withServer(.stream(pieces: pieces)) { server in
-      let told = Mutex<(text: String, thinking: String)>(("", ""))
-      let response = try await model(server).respond(to: Self.asking, in: Run()) { delta in
-        told.withLock {
-          switch delta {
-          case .text(let text): $0.text += text
-          case .thinking(let text): $0.thinking += text
-          default: break
-          }
-        }
-      }
-      #expect(told.withLock { $0.text } == "I look.")
-      #expect(told.withLock { $0.thinking } == "hm so")
+      let told = Pieces()
+      let response = try await model(server).respond(to: Self.asking, in: Run(), onDelta: told.handler)
+      #expect(told.text == "I look." && told.thinking == "hm so")
       try await check(response, way, server)
+    }
+  }
+
+  @Test func `Each call keeps what stands beside it, also where a server counts them all as the first`() async throws {
+    func call(_ id: String, _ signature: String?) -> String {
+      let addition = signature.map { #""extra_content":{"s":"\#($0)"},"# } ?? ""
+      return Wire.chunk(
+        delta: #"{"tool_calls":[{"index":0,\#(addition)"id":"\#(id)","function":{"name":"look","arguments":"{}"}}]}"#)
+    }
+    let events = [call("a", "A"), call("b", nil), call("c", "C"), Wire.finish("tool_calls")]
+    try await withServer(.events(events), .text("done")) { server in
+      let response = try await model(server).respond(to: Self.asking, in: Run(), onDelta: Pieces().handler)
+      var next = Self.asking
+      next.messages.append(.assistant("", toolCalls: response.toolCalls, original: response.original))
+      _ = try await model(server).respond(to: next, in: Run(), onDelta: nil)
+      let calls = try Value(json: server.requests[1].text)["messages"]?[1]?["tool_calls"]?.array ?? []
+      #expect(calls.map { $0["id"] } == ["a", "b", "c"])
+      #expect(calls.map { $0["extra_content"]?["s"] } == ["A", nil, "C"])
     }
   }
 

@@ -7,36 +7,39 @@ import TurnoutTesting
 
 /// Every client of ours is put through every check; another one is one test more.
 @Suite struct ConformanceTests {
+  /// For a machine that runs everything else at the same time.
+  private static let limit = Duration.seconds(240)
+
   @Test(arguments: ModelConformance.checks) func `Chat Completions`(check: ModelConformance.Check) async throws {
-    try await check.run(within: .seconds(240)) { OpenAIChatModel("test", at: OpenAIEndpoint(baseURL: $0.url + "/v1")) }
+    try await check.run(within: Self.limit) { OpenAIChatModel("test", at: OpenAIEndpoint(baseURL: $0.url + "/v1")) }
   }
 
   @Test(arguments: ModelConformance.checks) func `Chat Completions as OpenAI has them`(
     check: ModelConformance.Check
   ) async throws {
     let key = try APIKey(Remains.key)
-    try await check.run(within: .seconds(240)) {
+    try await check.run(within: Self.limit) {
       OpenAIChatModel("test", at: OpenAIEndpoint(baseURL: $0.url + "/v1", key: key, profile: .openAI))
     }
   }
 
   @Test(arguments: ModelConformance.checks) func `Anthropic's Messages`(check: ModelConformance.Check) async throws {
     let key = try APIKey(Remains.key)
-    try await check.run(within: .seconds(240)) {
+    try await check.run(within: Self.limit) {
       AnthropicModel("claude-sonnet-4-5", at: .anthropic(baseURL: $0.url, key: key))
     }
   }
 
   @Test(arguments: ModelConformance.checks) func `Google's Gemini`(check: ModelConformance.Check) async throws {
     let key = try APIKey(Remains.key)
-    try await check.run(within: .seconds(240)) {
+    try await check.run(within: Self.limit) {
       GeminiModel("gemini-test", at: .gemini(baseURL: $0.url + "/v1beta", key: key))
     }
   }
 
   @Test(arguments: ModelConformance.checks) func `OpenAI's Responses`(check: ModelConformance.Check) async throws {
     let key = try APIKey(Remains.key)
-    try await check.run(within: .seconds(240)) {
+    try await check.run(within: Self.limit) {
       OpenAIResponsesModel("gpt-test", at: OpenAIEndpoint(baseURL: $0.url + "/v1", key: key, profile: .openAI))
     }
   }
@@ -46,7 +49,7 @@ import TurnoutTesting
   ) async throws {
     // Its probe is a request of its own, which the script would answer.
     guard !check.name.contains("typed") else { return }
-    try await check.run(within: .seconds(240)) {
+    try await check.run(within: Self.limit) {
       ProbedModel(OpenAIChatModel("test", at: OpenAIEndpoint(baseURL: $0.url + "/v1")))
     }
   }
@@ -155,7 +158,7 @@ import TurnoutTesting
   @Test func `A model that cannot be made`() async throws {
     let check = try #require(ModelConformance.checks.first)
     let error = await #expect(throws: ConformanceFailure.self) {
-      try await check.run(within: .seconds(240)) { _ in throw ModelError.missingKey("vendor", variable: "VENDOR_KEY") }
+      try await check.run { _ in throw ModelError.missingKey("vendor", variable: "VENDOR_KEY") }
     }
     #expect(error?.description.contains("set VENDOR_KEY") == true)
   }

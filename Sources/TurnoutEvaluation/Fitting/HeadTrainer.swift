@@ -56,7 +56,7 @@ struct HeadTrainer: Sendable {
     let means = Self.means(labelled, routes)
     let whitening = whitening(labelled, means)
     let whitened = placed.map(whitening.apply)
-    let directions = multiplied(whitened).map(whitening.apply)
+    let directions = VectorMatrix(multiplied(whitened).map(whitening.apply))
 
     var words = knownWords(all.map(\.text), routes)
     let (vectorScale, wordScale) = ((1 - wordShare).squareRoot(), wordShare.squareRoot())
@@ -65,7 +65,7 @@ struct HeadTrainer: Sendable {
     let usual = Float(all.count) / Float(max(routes, 1))
     let rows = SoftmaxRegression.Rows(
       vectors: Matrix(
-        zip(placed, whitened).map { ($1 + RouteHead.products($0, VectorMatrix(directions))).map { $0 * vectorScale } }),
+        zip(placed, whitened).map { ($1 + RouteHead.products($0, directions)).map { $0 * vectorScale } }),
       features: all.map { example in
         SparseRow(
           entries: words.row(example.text).entries.map { .init(feature: $0.place, weight: $0.weight * wordScale) })
@@ -81,7 +81,7 @@ struct HeadTrainer: Sendable {
       return whitening.apply(Array(row[..<mean.count])) + row[mean.count...]
     }
     return RouteHead(
-      mean: mean, removed: removed, directions: VectorMatrix(directions), weights: VectorMatrix(weights),
+      mean: mean, removed: removed, directions: directions, weights: VectorMatrix(weights),
       centroids: VectorMatrix(means.map(Vectors.unit)), names: VectorMatrix(Array(placed[examples.count...])),
       strangers: VectorMatrix(strangers.map { RouteHead.place($0, mean, removed) }), words: words,
       centroidWeight: centroidWeight)

@@ -33,6 +33,24 @@ public enum ProviderCatalog {
       case .gemini: GeminiModel(model, at: server)
       }
     }
+
+    /// Makes embeddings of a model's name and a server that speaks it; nil for a wire that has none.
+    public var embeddings: (@Sendable (_ model: String, _ server: ModelEndpoint) -> any EmbeddingModel)? {
+      switch self {
+      case .chat(let profile), .responses(let profile):
+        { OpenAIEmbeddings($0, at: OpenAIEndpoint($1, profile: profile)) }
+      case .gemini: { GeminiEmbeddings($0, at: $1) }
+      case .anthropic: nil
+      }
+    }
+
+    /// What an OpenAI server does differently; nil for the wires of others.
+    public var profile: OpenAIProfile? {
+      switch self {
+      case .chat(let profile), .responses(let profile): profile
+      case .anthropic, .gemini: nil
+      }
+    }
   }
 
   /// One provider.

@@ -21,9 +21,6 @@ struct HTTPTransport: Sendable {
   /// How long nothing may arrive.
   private static let idle = TimeAmount.seconds(300)
 
-  /// How much a compressed body may hold; nobody is asked to compress, and some proxies do all the same.
-  private static let decompressed = 64 << 20
-
   private static func client(_ proxy: NetworkSettings.Proxy?) -> HTTPClient {
     var configuration = HTTPClient.Configuration()
     configuration.proxy = proxy?.configuration
@@ -37,7 +34,8 @@ struct HTTPTransport: Sendable {
     configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 16_384
     configuration.connectionPool.retryConnectionEstablishment = false
     configuration.redirectConfiguration = .disallow
-    configuration.decompression = .enabled(limit: .size(decompressed))
+    // Nobody is asked to compress, and some proxies do all the same.
+    configuration.decompression = .enabled(limit: .size(HTTPLimits().body))
     return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
   }
 

@@ -3,7 +3,7 @@ import TurnoutCore
 /// An answer while it is put together, from one completion or from the chunks of a stream.
 struct OpenAIAnswer {
   private var text = ""
-  private var calls: [(index: Int, call: ToolCall)] = []
+  private var calls: [CallInParts] = []
   private var finish: FinishReason?
   private var usage = Usage(calls: 1)
   private var refusal = ""
@@ -20,6 +20,13 @@ struct OpenAIAnswer {
   struct Addition {
     var text = ""
     var thinking = ""
+  }
+
+  /// A call, and what its server puts beside it and wants back.
+  private struct CallInParts {
+    let index: Int
+    var call: ToolCall
+    var addition: Value?
   }
 
   init(wantsTokens: Bool = false) {
@@ -60,10 +67,10 @@ struct OpenAIAnswer {
     if !refusal.isEmpty, text.isEmpty, calls.isEmpty {
       throw ModelError.contentFiltered(provider, "the model refused to answer")
     }
-    let calls = namedCalls
+    let calls = orderedCalls
     return ModelResponse(
       text: text, toolCalls: calls.map(\.call), finish: finish ?? .stop, usage: usage, tokens: tokens,
-      original: thoughts.original(text, calls).map { OriginalAnswer(wire: author, json: $0.json()) })
+      original: thoughts.kept(withCalls: calls.map(\.addition))?.original(of: author))
   }
 
   private mutating func scan(_ bytes: UnsafeRawBufferPointer, _ added: inout Addition) throws {
@@ -124,7 +131,8 @@ struct OpenAIAnswer {
       } else if key == "reasoning_content" || key == "reasoning" {
         let name = key == "reasoning" ? "reasoning" : "reasoning_content"
         guard let piece = try scanner.string(), !piece.isEmpty else { return }
-        thoughts.add(piece, of: name)
+        // A server that writes both writes the same in both.
+        if thinking.isEmpty { thoughts.add(piece, of: name) }
         thinking = piece
       } else if key == "reasoning_details" {
         guard try scanner.isAtArray() else { return try scanner.skip() }
@@ -173,21 +181,21 @@ struct OpenAIAnswer {
         try scanner.skip()
       }
     }
-    if let addition { thoughts.add(addition, toCall: index) }
     // Some servers give all calls the same index; an id of its own then makes a piece another call.
     guard let known = calls.lastIndex(where: { $0.index == index }),
       piece.id.isEmpty || calls[known].call.id.isEmpty || calls[known].call.id == piece.id
-    else { return calls.append((index, piece)) }
+    else { return calls.append(CallInParts(index: index, call: piece, addition: addition)) }
     if calls[known].call.id.isEmpty { calls[known].call.id = piece.id }
+    calls[known].addition = addition ?? calls[known].addition
     calls[known].call.name += piece.name
     calls[known].call.arguments += piece.arguments
   }
 
-  private var namedCalls: [(index: Int, call: ToolCall)] {
+  private var orderedCalls: [CallInParts] {
     calls.enumerated().sorted { ($0.element.index, $0.offset) < ($1.element.index, $1.offset) }.map { _, entry in
-      var call = entry.call
-      if call.id.isEmpty { call.id = "call_\(entry.index)" }
-      return (entry.index, call)
+      var entry = entry
+      if entry.call.id.isEmpty { entry.call.id = "call_\(entry.index)" }
+      return entry
     }
   }
 

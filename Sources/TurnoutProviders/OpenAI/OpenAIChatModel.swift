@@ -10,7 +10,7 @@ public import TurnoutCore
 /// let local = OpenAIChatModel("qwen3", at: OpenAIEndpoint(provider: "ollama", baseURL: "http://127.0.0.1:11434/v1"))
 /// ```
 /// What a model thinks is passed on where its server tells it, whatever it calls the member, and goes back to it with what
-/// signs it while tools are called.
+/// signs it while tools are called. OpenAI's models that reason are sent no temperature, which they refuse.
 public struct OpenAIChatModel: LanguageModel {
   public var name: String { wire.name }
   public var capabilities: ModelCapabilities { wire.capabilities }

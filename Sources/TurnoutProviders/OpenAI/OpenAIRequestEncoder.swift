@@ -42,11 +42,6 @@ struct OpenAIRequestEncoder: Sendable {
   }
 
   private func write(_ message: Message, to writer: inout JSONWriter) {
-    if case .assistant(_, _, let original?) = message, original.wire == author,
-      let whole = try? Value(json: original.json)
-    {
-      return writer.value(whole)
-    }
     writer.object { writer in
       switch message {
       case .system(let text):
@@ -59,12 +54,20 @@ struct OpenAIRequestEncoder: Sendable {
         writer.member("role", text: "user")
         writer.key("content")
         writer.array { for part in parts { $0.value(Self.part(part)) } }
-      case .assistant(let text, let calls, _):
+      case .assistant(let text, let calls, let original):
+        let kept = OpenAIThoughts.Kept(original, of: author)
+        let content: Value = text.isEmpty && !calls.isEmpty ? .null : .string(text)
         writer.member("role", text: "assistant")
-        writer.member("content", text.isEmpty && !calls.isEmpty ? .null : .string(text))
+        writer.member("content", kept?.content(content) ?? content)
+        for (name, value) in kept?.members ?? [:] { writer.member(name, value) }
         if !calls.isEmpty {
           writer.key("tool_calls")
-          writer.array { for call in calls { $0.value(.object(Self.value(call, id: callID(call.id)))) } }
+          writer.array { writer in
+            for (index, call) in calls.enumerated() {
+              let additions = kept?.additions ?? []
+              write(call, additions.indices.contains(index) ? additions[index] : .null, to: &writer)
+            }
+          }
         }
       case .toolResult(let result):
         writer.member("role", text: "tool")
@@ -108,13 +111,18 @@ struct OpenAIRequestEncoder: Sendable {
     }
   }
 
-  static func value(_ call: ToolCall, id: String? = nil) -> ValueObject {
-    // A call without arguments is written by some servers as nothing at all, which others cannot read.
-    let arguments = call.arguments.isEmpty ? "{}" : call.arguments
-    return [
-      "id": .string(id ?? call.id), "type": "function",
-      "function": ["name": .string(call.name), "arguments": .string(arguments)],
-    ]
+  private func write(_ call: ToolCall, _ addition: Value, to writer: inout JSONWriter) {
+    writer.object { writer in
+      writer.member("id", text: callID(call.id))
+      writer.member("type", text: "function")
+      writer.key("function")
+      writer.object {
+        $0.member("name", text: call.name)
+        // A call without arguments is written by some servers as nothing at all, which others cannot read.
+        $0.member("arguments", text: call.arguments.isEmpty ? "{}" : call.arguments)
+      }
+      if !addition.isNull { writer.member("extra_content", addition) }
+    }
   }
 
   private func write(_ tool: ToolDescription, to writer: inout JSONWriter) {

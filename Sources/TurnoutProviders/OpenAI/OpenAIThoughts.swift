@@ -1,33 +1,28 @@
 import TurnoutCore
 
-/// What a model thought before it answered, in whichever member its server tells it, and what else a server puts beside
-/// the calls of an answer and wants back with them.
+/// What a model thought before it answered, in whichever member its server tells it.
 struct OpenAIThoughts: Sendable {
-  /// The texts by the names of their members: `reasoning_content` or `reasoning`, with some servers both.
-  private var texts: [(name: String, text: String)] = []
+  /// The member that tells it as text, `reasoning_content` or `reasoning`; of a server that writes both, the first.
+  private var member: String?
+  private var text = ""
   /// `reasoning_details`, with signatures of what was thought.
   private var details: [Value] = []
   /// What was thought inside of the content.
   private var inContent = ""
-  private var additions: [(call: Int, value: Value)] = []
 
-  mutating func add(_ text: String, of name: String) {
-    if let known = texts.firstIndex(where: { $0.name == name }) {
-      texts[known].text += text
-    } else {
-      texts.append((name, text))
-    }
+  mutating func add(_ piece: String, of member: String) {
+    self.member = self.member ?? member
+    text += piece
   }
 
-  mutating func add(inContent text: String) { inContent += text }
+  mutating func add(inContent piece: String) { inContent += piece }
 
   /// Adds a detail; pieces of one in a stream follow each other and have its place and type.
   mutating func add(detail: Value) {
     guard let piece = detail.object else { return }
-    guard let last = details.last?.object, last["type"] == piece["type"], last["index"] == piece["index"],
-      piece["index"] != nil
+    guard var whole = details.last?.object, whole["type"] == piece["type"], piece["index"] != nil,
+      whole["index"] == piece["index"]
     else { return details.append(detail) }
-    var whole = last
     for (name, value) in piece where !value.isNull {
       if ["text", "summary", "data"].contains(name), let start = whole[name]?.string, let rest = value.string {
         whole[name] = .string(start + rest)
@@ -38,29 +33,49 @@ struct OpenAIThoughts: Sendable {
     details[details.count - 1] = .object(whole)
   }
 
-  mutating func add(_ value: Value, toCall call: Int) { additions.append((call, value)) }
-
-  /// The answer as its server wants it back while tools are called; nil where it wants nothing but what everyone does.
-  func original(_ text: String, _ calls: [(index: Int, call: ToolCall)]) -> Value? {
-    guard !calls.isEmpty, !texts.isEmpty || !details.isEmpty || !inContent.isEmpty || !additions.isEmpty else {
-      return nil
-    }
-    var message: ValueObject = ["role": "assistant", "content": text.isEmpty ? .null : .string(text)]
-    if !inContent.isEmpty {
-      let thought: Value = ["type": "thinking", "thinking": [["type": "text", "text": .string(inContent)]]]
-      message["content"] = .array([thought] + (text.isEmpty ? [] : [["type": "text", "text": .string(text)]]))
-    }
+  /// What the server wants back with an answer that calls tools, and with each of the calls; nil where it wants nothing
+  /// but what everyone does.
+  func kept(withCalls additions: [Value?]) -> Kept? {
+    var kept = Kept(inContent: inContent, additions: additions.map { $0 ?? .null })
     if !details.isEmpty {
-      message["reasoning_details"] = .array(details)
-    } else if let first = texts.first {
-      message[first.name] = .string(first.text)
+      kept.members["reasoning_details"] = .array(details)
+    } else if let member {
+      kept.members[member] = .string(text)
     }
-    message["tool_calls"] = .array(
-      calls.map { index, call in
-        var whole = OpenAIRequestEncoder.value(call)
-        if let addition = additions.last(where: { $0.call == index }) { whole["extra_content"] = addition.value }
-        return .object(whole)
-      })
-    return .object(message)
+    let isNothing = kept.members.isEmpty && inContent.isEmpty && additions.allSatisfy { $0 == nil }
+    return additions.isEmpty || isNothing ? nil : kept
+  }
+
+  /// What goes back to the server beside the text and the calls.
+  struct Kept: Sendable {
+    /// Members of the message.
+    var members: ValueObject = [:]
+    /// What was thought inside of the content.
+    var inContent: String
+    /// For each call, its `extra_content`; null for none.
+    var additions: [Value]
+  }
+}
+
+extension OpenAIThoughts.Kept {
+  /// As it stands in the conversation until the next request.
+  func original(of author: String) -> OriginalAnswer {
+    let value: Value = ["members": .object(members), "thinking": .string(inContent), "calls": .array(additions)]
+    return OriginalAnswer(wire: author, json: value.json())
+  }
+
+  /// What an author kept; nil for what another one did.
+  init?(_ original: OriginalAnswer?, of author: String) {
+    guard let original, original.wire == author, let value = try? Value(json: original.json) else { return nil }
+    self.init(
+      members: value["members"]?.object ?? [:], inContent: value["thinking"]?.string ?? "",
+      additions: value["calls"]?.array ?? [])
+  }
+
+  /// The content of the message with this text.
+  func content(_ content: Value) -> Value {
+    if inContent.isEmpty { return content }
+    let thought: Value = ["type": "thinking", "thinking": [["type": "text", "text": .string(inContent)]]]
+    return .array([thought] + (content.isNull ? [] : [["type": "text", "text": content]]))
   }
 }

@@ -9,7 +9,7 @@ public import TurnoutCore
 /// let model = OpenAIResponsesModel("gpt-5-mini", at: endpoint)
 /// ```
 /// Nothing is stored at the provider: what the model reasoned goes back to it, encrypted as it came, while tools are
-/// called. The wire has neither stop texts nor seeds.
+/// called. The wire has neither stop texts nor seeds, and models that reason are sent no temperature, which they refuse.
 public struct OpenAIResponsesModel: LanguageModel {
   public let name: String
   private let endpoint: OpenAIEndpoint

@@ -71,17 +71,9 @@ public struct StandardModels: ModelResolver {
     let (provider, model) = try Self.parts(override ?? reference)
     if let make = schemes[provider] { return care.applied(to: try make(model)) }
     if provider == "local" { return care.applied(to: model.isEmpty ? local.chat : local.chat(gguf: model)) }
-    let asked: any LanguageModel
-    let server: ModelEndpoint
-    if let declared = workflow.providers[provider] {
-      server = try self.server(declared, provider)
-      asked = declared.wire.model(model, at: server)
-    } else {
-      let entry = try entry(provider)
-      server = try keys.server(entry)
-      asked = try keys.model(model, of: entry)
-    }
-    let timed = ModelCare(timeouts: care.timeouts).applied(to: asked)
+    let wire = try wire(provider, workflow)
+    let server = try server(provider, workflow)
+    let timed = ModelCare(timeouts: care.timeouts).applied(to: wire.model(model, at: server))
     let policy = care.retries.map { RetryPolicy(retries: $0) } ?? .standard
     return ProviderGuards.shared.guarding(timed, at: server).retrying(policy)
   }
@@ -89,44 +81,37 @@ public struct StandardModels: ModelResolver {
   public func embeddingModel(_ reference: String, in workflow: Workflow) throws -> any EmbeddingModel {
     let (provider, model) = try Self.parts(embeddingsOverride ?? reference)
     if provider == "local" { return cached(local.embeddings, as: local.embeddingsIdentity) }
-    if let server = try geminiServer(provider, workflow) {
-      return cached(GeminiEmbeddings(model, at: server), as: "\(server.baseURL) \(model)")
-    }
-    let endpoint = try endpoint(provider, workflow, for: "makes vectors")
-    return cached(OpenAIEmbeddings(model, at: endpoint), as: "\(endpoint.baseURL) \(model)")
+    guard let make = try wire(provider, workflow).embeddings else { throw Self.unable(provider, "makes vectors") }
+    let server = try server(provider, workflow)
+    return cached(make(model, server), as: "\(server.baseURL) \(model)")
   }
 
   /// OpenAI's own decide over its Decisions wire, all others over System One.
   public func decisionModel(_ reference: String, in workflow: Workflow) throws -> any DecisionModel {
     let (provider, model) = try Self.parts(reference)
     if provider == "local" { throw ModelError.notFound("local", "no local model decides; name a provider:model") }
-    let endpoint = try endpoint(provider, workflow, for: "decides")
+    guard let profile = try wire(provider, workflow).profile else { throw Self.unable(provider, "decides") }
+    let endpoint = OpenAIEndpoint(try server(provider, workflow), profile: profile)
     return provider == "openai" ? OpenAIDecisionModel(model, at: endpoint) : SystemOneModel(model, at: endpoint)
   }
 
-  private func cached(_ model: some EmbeddingModel, as identity: String) -> any EmbeddingModel {
+  private func cached(_ model: any EmbeddingModel, as identity: String) -> any EmbeddingModel {
     guard let vectors else { return model }
     return CachedEmbeddings(model, identity: identity, folder: vectors)
   }
 
-  /// A server that speaks OpenAI's wire.
-  private func endpoint(_ provider: String, _ workflow: Workflow, for purpose: String) throws -> OpenAIEndpoint {
-    if let declared = workflow.providers[provider] { return OpenAIEndpoint(try server(declared, provider)) }
-    let entry = try entry(provider)
-    switch entry.wire {
-    case .chat(let profile), .responses(let profile): return OpenAIEndpoint(try keys.server(entry), profile: profile)
-    case .anthropic, .gemini:
-      throw ModelError.notFound(provider, "no model of this provider \(purpose) here; name one of another provider")
-    }
+  private static func unable(_ provider: String, _ purpose: String) -> ModelError {
+    .notFound(provider, "no model of this provider \(purpose) here; name one of another provider")
   }
 
-  /// A server that speaks Google's wire; nil for one that speaks another.
-  private func geminiServer(_ provider: String, _ workflow: Workflow) throws -> ModelEndpoint? {
-    if let declared = workflow.providers[provider] {
-      return declared.wire == .gemini ? try server(declared, provider) : nil
-    }
-    let entry = try entry(provider)
-    return entry.wire == .gemini ? try keys.server(entry) : nil
+  /// What a provider's server speaks, whether the file declares it or the catalogue knows it.
+  private func wire(_ provider: String, _ workflow: Workflow) throws -> ProviderCatalog.Wire {
+    try workflow.providers[provider]?.wire ?? entry(provider).wire
+  }
+
+  private func server(_ provider: String, _ workflow: Workflow) throws -> ModelEndpoint {
+    guard let declared = workflow.providers[provider] else { return try keys.server(entry(provider)) }
+    return try server(declared, provider)
   }
 
   private func server(_ declared: ProviderDefinition, _ provider: String) throws -> ModelEndpoint {

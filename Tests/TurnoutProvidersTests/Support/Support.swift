@@ -23,11 +23,34 @@ struct Gate: Sendable {
 
 /// Gathers the pieces of a streamed answer.
 final class Pieces: Sendable {
-  private let list = Mutex<[String]>([])
-  var all: [String] { list.withLock { $0 } }
+  private let list = Mutex<(texts: [String], thinking: String)>(([], ""))
+  var all: [String] { list.withLock { $0.texts } }
   var text: String { all.joined() }
+  var thinking: String { list.withLock { $0.thinking } }
   var handler: ModelDeltaHandler {
-    { delta in if case .text(let text) = delta { self.list.withLock { $0.append(text) } } }
+    { delta in
+      self.list.withLock {
+        switch delta {
+        case .text(let text): $0.texts.append(text)
+        case .thinking(let text): $0.thinking += text
+        default: break
+        }
+      }
+    }
+  }
+}
+
+extension SplitMix64 {
+  /// A text in pieces of 1 to so many bytes, as a network may cut it.
+  mutating func cut(_ text: String, atMost most: Int) -> [[UInt8]] {
+    var pieces: [[UInt8]] = []
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let count = min(rest.count, int(1...most))
+      pieces.append(Array(rest.prefix(count)))
+      rest = rest.dropFirst(count)
+    }
+    return pieces
   }
 }
 

@@ -36,8 +36,7 @@ package struct RouteHead: Sendable {
 
   package init(
     mean: [Float], removed: VectorMatrix, directions: VectorMatrix, weights: VectorMatrix, centroids: VectorMatrix,
-    names: VectorMatrix,
-    strangers: VectorMatrix, words: WordWeights, centroidWeight: Float
+    names: VectorMatrix, strangers: VectorMatrix, words: WordWeights, centroidWeight: Float
   ) {
     self.mean = mean
     self.removed = removed
