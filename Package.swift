@@ -55,8 +55,8 @@ let package = Package(
       "TurnoutProviders",
       [
         "TurnoutCore", product("AsyncHTTPClient", "async-http-client"), product("NIOCore", "swift-nio"),
-        product("NIOHTTP1", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOSSL", "swift-nio-ssl"),
-        product("NIOHTTPCompression", "swift-nio-extras"),
+        product("NIOEmbedded", "swift-nio"), product("NIOHTTP1", "swift-nio"), product("NIOPosix", "swift-nio"),
+        product("NIOSSL", "swift-nio-ssl"), product("NIOHTTPCompression", "swift-nio-extras"),
       ]),
     library(
       "TurnoutLocal",

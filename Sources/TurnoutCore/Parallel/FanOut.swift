@@ -9,7 +9,8 @@ struct FanOut: Sendable {
   var tellsWaste = true
 
   private enum Arrival<Output: Sendable>: Sendable {
-    case outcome(Int, Outcome<Output>)
+    /// A worker is done, with the outcome it brings where somebody wants to see each of them.
+    case worker((Int, Outcome<Output>)?)
     case deadline
   }
 
@@ -20,26 +21,27 @@ struct FanOut: Sendable {
   func run<Output: Sendable>(
     count: Int, in run: Run, name: @escaping @Sendable (Int) -> String? = { _ in nil },
     needs: (@Sendable (Int, PriceTable) -> WorstCase)? = nil,
-    onOutcome: (Int, Outcome<Output>) async throws -> Void = { _, _ in },
+    onOutcome: ((Int, Outcome<Output>) async throws -> Void)? = nil,
     _ body: @escaping @Sendable (Int, Run) async throws -> Output
   ) async throws -> [Outcome<Output>] {
     try validate(count)
-    let effort = effort
     if isAnnounced { await run.emit(.branching(count: count)) }
-    var arrivals = [Outcome<Output>?](repeating: nil, count: count)
-    var settlement = Settlement(policy, count: count)
-    var firstFailure: RunFailure?
+    let (effort, isWatched) = (effort, onOutcome != nil)
+    let board = FanOutBoard<Output>(policy, count: count)
     var refusal: (any Error)?
 
     await withTaskGroup(of: Arrival<Output>.self) { group in
-      var next = 0
+      // A worker takes one branch after another, so that the next one waits for nobody to start it.
       func start() {
-        let index = next
-        next += 1
         group.addTask {
-          let needs = { (prices: PriceTable) in needs.map { effort.worstCase(of: $0(index, prices)) } }
-          return .outcome(
-            index, await run.measured(name(index), branch: index, needs: needs) { try await body(index, $0) })
+          while let index = board.next() {
+            let needs = { (prices: PriceTable) in needs.map { effort.worstCase(of: $0(index, prices)) } }
+            let outcome = await run.measured(name(index), branch: index, needs: needs) { try await body(index, $0) }
+            board.record(outcome, of: index)
+            if Task.isCancelled { board.close() }
+            if isWatched { return .worker((index, outcome)) }
+          }
+          return .worker(nil)
         }
       }
       if let deadline = policy.deadline {
@@ -48,39 +50,30 @@ struct FanOut: Sendable {
           return .deadline
         }
       }
-      var arrived = 0
-      // Of no successes the first ones are there before anything runs.
-      var isOpen = policy != .quorum(0)
-      while isOpen, next < min(count, max(1, bound)) { start() }
-      while arrived < next, let arrival = await group.next() {
-        guard case .outcome(let index, let outcome) = arrival else {
-          isOpen = false
-          group.cancelAll()
-          continue
-        }
-        arrived += 1
-        arrivals[index] = outcome
-        if isOpen {
-          if let failure = outcome.failure, firstFailure == nil { firstFailure = failure }
-          if settlement.record(success: outcome.failure == nil) != .goOn || Task.isCancelled {
-            isOpen = false
-            group.cancelAll()
-          }
-        } else if outcome.failure == nil {
-          _ = settlement.record(success: true)
-        }
-        if refusal == nil {
-          do { try await onOutcome(index, outcome) } catch {
-            refusal = error
-            isOpen = false
-            group.cancelAll()
+      var workers = min(count, max(1, bound))
+      for _ in 0..<workers { start() }
+      while workers > 0, let arrival = await group.next() {
+        switch arrival {
+        case .deadline: board.close()
+        case .worker(let outcome):
+          workers -= 1
+          if let (index, outcome) = outcome, refusal == nil {
+            do { try await onOutcome?(index, outcome) } catch {
+              refusal = error
+              board.close()
+            }
+            if board.hasNext {
+              workers += 1
+              start()
+            }
           }
         }
-        if isOpen, next < count { start() }
+        if board.isClosed { group.cancelAll() }
       }
       group.cancelAll()
     }
 
+    let (arrivals, settlement, firstFailure) = board.results
     try Task.checkCancellation()
     if let refusal { throw refusal }
     let outcomes = arrivals.enumerated().map { $1 ?? .dropped(name($0)) }

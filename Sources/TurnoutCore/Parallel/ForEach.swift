@@ -35,7 +35,7 @@ public struct ForEach<S: Step>: Step {
   }
 
   public func run(_ inputs: [S.Input], in run: Run) async throws -> [Outcome<S.Output>] {
-    try await outcomes(of: inputs, in: run) { _, _ in }
+    try await outcomes(of: inputs, in: run, nil)
   }
 
   /// Runs the step and gives every input's outcome as it arrives, whatever is slower.
@@ -53,11 +53,13 @@ public struct ForEach<S: Step>: Step {
   public func run(
     _ inputs: [S.Input], in run: Run, onOutcome: (Int, Outcome<S.Output>) async throws -> Void
   ) async throws -> [Outcome<S.Output>] {
-    try await run.scope(identity.kind, name) { try await outcomes(of: inputs, in: $0, onOutcome) }
+    try await withoutActuallyEscaping(onOutcome) { onOutcome in
+      try await run.scope(identity.kind, name) { try await outcomes(of: inputs, in: $0, onOutcome) }
+    }
   }
 
   private func outcomes(
-    of inputs: [S.Input], in run: Run, _ onOutcome: (Int, Outcome<S.Output>) async throws -> Void
+    of inputs: [S.Input], in run: Run, _ onOutcome: ((Int, Outcome<S.Output>) async throws -> Void)?
   ) async throws -> [Outcome<S.Output>] {
     let (step, label, effort) = (step, label, fanOut.effort)
     let name: @Sendable (Int) -> String? = { label?($0, inputs[$0]) }

@@ -125,8 +125,10 @@ public struct ParallelBranches<Input: Sendable, Output: Sendable>: Step {
   public func run(
     _ input: Input, in run: Run, onOutcome: (Int, Outcome<Output>) async throws -> Void
   ) async throws -> [Outcome<Output>] {
-    try await run.scope(identity.kind, name) {
-      try await fanOut.run(branches, over: input, in: $0, onOutcome: onOutcome)
+    try await withoutActuallyEscaping(onOutcome) { onOutcome in
+      try await run.scope(identity.kind, name) {
+        try await fanOut.run(branches, over: input, in: $0, onOutcome: onOutcome)
+      }
     }
   }
 }
@@ -135,7 +137,7 @@ extension FanOut {
   /// Branches over one input.
   func run<Input: Sendable, Output: Sendable>(
     _ branches: [Branch<Input, Output>], over input: Input, in run: Run,
-    onOutcome: (Int, Outcome<Output>) async throws -> Void = { _, _ in }
+    onOutcome: ((Int, Outcome<Output>) async throws -> Void)? = nil
   ) async throws -> [Outcome<Output>] {
     let effort = effort
     return try await self.run(

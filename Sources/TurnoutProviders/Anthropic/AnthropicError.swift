@@ -1,18 +1,16 @@
-import AsyncHTTPClient
-import NIOCore
 import NIOHTTP1
 import TurnoutCore
 
 /// Reads what Anthropic's server says when it refuses.
 enum AnthropicError {
-  static func error(_ response: HTTPClientResponse, _ body: ByteBuffer, _ endpoint: ModelEndpoint) -> ModelError {
-    let value = (try? body.withUnsafeReadableBytes { try Value(json: $0) }) ?? .null
-    var error = error(status: Int(response.status.code), value["error"] ?? value, endpoint)
-    let id = response.headers.first(name: "request-id") ?? value["request_id"]?.string
+  static func error(_ answer: HTTPAnswer, _ endpoint: ModelEndpoint) -> ModelError {
+    let value = (try? answer.value()) ?? .null
+    var error = error(status: Int(answer.status.code), value["error"] ?? value, endpoint)
+    let id = answer.headers.first(name: "request-id") ?? value["request_id"]?.string
     error.requestID = id.map { String($0.prefix(100)) }
-    error.retryAfter = WaitHeaders.wait(response.headers)
-    error.shouldRetry = WaitHeaders.shouldRetry(response.headers)
-    error.limits = LimitHeaders.limits(response.headers)
+    error.retryAfter = WaitHeaders.wait(answer.headers)
+    error.shouldRetry = WaitHeaders.shouldRetry(answer.headers)
+    error.limits = LimitHeaders.limits(answer.headers)
     return error
   }
 

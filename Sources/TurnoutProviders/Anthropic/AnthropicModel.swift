@@ -1,6 +1,3 @@
-import AsyncHTTPClient
-import NIOCore
-import NIOHTTP1
 public import TurnoutCore
 
 /// A model behind Anthropic's Messages wire.
@@ -37,15 +34,10 @@ public struct AnthropicModel: LanguageModel {
 
   public func respond(to request: ModelRequest, in run: Run, onDelta: ModelDeltaHandler?) async throws -> ModelResponse
   {
-    let wire = endpoint.request("/v1/messages", body: encoder.encode(request, streams: onDelta != nil))
-    let transport = HTTPTransport(limits: endpoint.limits)
-    return try await transport.send(wire, to: endpoint.provider) { [endpoint, author = encoder.author] answer in
-      guard answer.status == .ok else {
-        throw AnthropicError.error(answer.response, try await transport.collect(answer), endpoint)
-      }
-      let empty = AnthropicAnswer(endpoint, author: author)
-      return try await transport.read(answer, into: empty, keepsRaw: request.keepsRaw, onDelta)
-    }
+    let wire = endpoint.post("/v1/messages").carrying(encoder.encode(request, streams: onDelta != nil))
+    return try await HTTPTransport(limits: endpoint.limits).ask(
+      wire, of: endpoint.provider, into: AnthropicAnswer(endpoint, author: encoder.author), keepsRaw: request.keepsRaw, onDelta
+    ) { [endpoint] in AnthropicError.error($0, endpoint) }
   }
 }
 

@@ -1,4 +1,3 @@
-import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 import TurnoutCore
@@ -18,25 +17,21 @@ extension ModelEndpoint {
       case .anthropic: "/v1/models?limit=1000"
       case .gemini: "/models?pageSize=1000"
       }
-    return try await transport.send(request(path), to: provider) { [self] answer in
-      let body = try await transport.collect(answer)
-      guard answer.status == .ok else { throw refusal(answer.response, body, wire) }
-      let value = try body.withUnsafeReadableBytes { try Value(json: $0) }
-      if case .gemini = wire {
-        return (value["models"]?.array ?? []).compactMap { $0["name"]?.string?.replacing("models/", with: "") }
-      }
-      return value["data"]?.array?.compactMap { $0["id"]?.string } ?? []
+    let answer = try await transport.fetch(get(path), from: provider)
+    guard answer.status == .ok else { throw refusal(answer, wire) }
+    let value = try answer.value()
+    if case .gemini = wire {
+      return (value["models"]?.array ?? []).compactMap { $0["name"]?.string?.replacing("models/", with: "") }
     }
+    return value["data"]?.array?.compactMap { $0["id"]?.string } ?? []
   }
 
-  private func refusal(
-    _ response: HTTPClientResponse, _ body: ByteBuffer, _ wire: ProviderCatalog.Wire
-  ) -> ModelError {
+  private func refusal(_ answer: HTTPAnswer, _ wire: ProviderCatalog.Wire) -> ModelError {
     switch wire {
     case .chat(let profile), .responses(let profile):
-      OpenAIError.error(response, body, OpenAIEndpoint(self, profile: profile))
-    case .anthropic: AnthropicError.error(response, body, self)
-    case .gemini: GeminiError.error(response, body, self)
+      OpenAIError.error(answer, OpenAIEndpoint(self, profile: profile))
+    case .anthropic: AnthropicError.error(answer, self)
+    case .gemini: GeminiError.error(answer, self)
     }
   }
 }

@@ -1,5 +1,3 @@
-import AsyncHTTPClient
-import NIOCore
 import NIOHTTP1
 import TurnoutCore
 
@@ -20,14 +18,11 @@ struct DecisionWire: Sendable {
   /// Sends a question and gives the body of the answer.
   /// - Throws: ``ModelError``, also when the server reports an error in a body it has called good.
   func send(_ path: String, _ body: [UInt8]) async throws -> Value {
-    let request = endpoint.request(path, body: body)
-    return try await transport.send(request, to: endpoint.provider) { response in
-      let body = try await transport.collect(response)
-      guard response.status == .ok else { throw OpenAIError.error(response.response, body, endpoint) }
-      let value = try body.withUnsafeReadableBytes { try Value(json: $0) }
-      if let error = value["error"], !error.isNull { throw OpenAIError.error(inStream: error, endpoint) }
-      return value
-    }
+    let answer = try await transport.fetch(endpoint.post(path).carrying(body), from: endpoint.provider)
+    guard answer.status == .ok else { throw OpenAIError.error(answer, endpoint) }
+    let value = try answer.value()
+    if let error = value["error"], !error.isNull { throw OpenAIError.error(inStream: error, endpoint) }
+    return value
   }
 
   /// What an entry of the answers says; its probabilities are read by whoever knows their shape.

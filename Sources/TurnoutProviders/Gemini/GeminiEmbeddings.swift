@@ -1,5 +1,3 @@
-import AsyncHTTPClient
-import NIOCore
 import NIOHTTP1
 public import TurnoutCore
 
@@ -42,15 +40,12 @@ public struct GeminiEmbeddings: EmbeddingModel {
         }
       }
     }
-    let wire = endpoint.request("/models/\(model):batchEmbedContents", body: writer.bytes)
-    let transport = HTTPTransport(limits: endpoint.limits)
-    return try await transport.send(wire, to: endpoint.provider) { [endpoint] answer in
-      let body = try await transport.collect(answer)
-      guard answer.status == .ok else { throw GeminiError.error(answer.response, body, endpoint) }
-      let value = try body.withUnsafeReadableBytes { try Value(json: $0) }
-      let tokens = value["usageMetadata"]?["promptTokenCount"]?.int ?? 0
-      run.record(Usage(inputTokens: max(0, tokens), embeddings: texts.count))
-      return (value["embeddings"]?.array ?? []).map { EmbeddingBatches.vector($0["values"]?.array ?? []) }
-    }
+    let wire = endpoint.post("/models/\(model):batchEmbedContents").carrying(writer.bytes)
+    let answer = try await HTTPTransport(limits: endpoint.limits).fetch(wire, from: endpoint.provider)
+    guard answer.status == .ok else { throw GeminiError.error(answer, endpoint) }
+    let value = try answer.value()
+    let tokens = value["usageMetadata"]?["promptTokenCount"]?.int ?? 0
+    run.record(Usage(inputTokens: max(0, tokens), embeddings: texts.count))
+    return (value["embeddings"]?.array ?? []).map { EmbeddingBatches.vector($0["values"]?.array ?? []) }
   }
 }

@@ -1,18 +1,16 @@
-import AsyncHTTPClient
-import NIOCore
 import NIOHTTP1
 import TurnoutCore
 
 /// Reads what Google's server says when it refuses.
 enum GeminiError {
-  static func error(_ response: HTTPClientResponse, _ body: ByteBuffer, _ endpoint: ModelEndpoint) -> ModelError {
-    let value = (try? body.withUnsafeReadableBytes { try Value(json: $0) }) ?? .null
+  static func error(_ answer: HTTPAnswer, _ endpoint: ModelEndpoint) -> ModelError {
+    let value = (try? answer.value()) ?? .null
     // Streams put the error into a list of one.
     let details = value["error"] ?? value[0]?["error"] ?? .null
-    var error = error(status: Int(response.status.code), details, endpoint)
-    error.retryAfter = delay(details) ?? WaitHeaders.wait(response.headers)
-    error.shouldRetry = WaitHeaders.shouldRetry(response.headers)
-    error.limits = LimitHeaders.limits(response.headers)
+    var error = error(status: Int(answer.status.code), details, endpoint)
+    error.retryAfter = delay(details) ?? WaitHeaders.wait(answer.headers)
+    error.shouldRetry = WaitHeaders.shouldRetry(answer.headers)
+    error.limits = LimitHeaders.limits(answer.headers)
     return error
   }
 

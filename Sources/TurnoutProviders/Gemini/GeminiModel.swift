@@ -1,5 +1,3 @@
-import NIOCore
-import NIOHTTP1
 public import TurnoutCore
 
 /// A model behind Google's Gemini wire.
@@ -27,15 +25,10 @@ public struct GeminiModel: LanguageModel {
   public func respond(to request: ModelRequest, in run: Run, onDelta: ModelDeltaHandler?) async throws -> ModelResponse
   {
     let method = onDelta == nil ? "generateContent" : "streamGenerateContent?alt=sse"
-    let wire = endpoint.request("/models/\(model):\(method)", body: encoder.encode(request))
-    let transport = HTTPTransport(limits: endpoint.limits)
-    return try await transport.send(wire, to: endpoint.provider) { [endpoint, author = encoder.author] answer in
-      guard answer.status == .ok else {
-        throw GeminiError.error(answer.response, try await transport.collect(answer), endpoint)
-      }
-      let empty = GeminiAnswer(endpoint, author: author)
-      return try await transport.read(answer, into: empty, keepsRaw: request.keepsRaw, onDelta)
-    }
+    let wire = endpoint.post("/models/\(model):\(method)").carrying(encoder.encode(request))
+    return try await HTTPTransport(limits: endpoint.limits).ask(
+      wire, of: endpoint.provider, into: GeminiAnswer(endpoint, author: encoder.author), keepsRaw: request.keepsRaw, onDelta
+    ) { [endpoint] in GeminiError.error($0, endpoint) }
   }
 }
 

@@ -34,8 +34,8 @@ struct HTTPTransport: Sendable {
     configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 16_384
     configuration.connectionPool.retryConnectionEstablishment = false
     configuration.redirectConfiguration = .disallow
-    // Nobody is asked to compress, and some proxies do all the same.
-    configuration.decompression = .enabled(limit: .size(HTTPLimits().body))
+    // Spans are made from a run's events; the client's own hold whole addresses, in which there may be keys.
+    configuration.tracing.tracer = nil
     return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
   }
 
@@ -45,10 +45,16 @@ struct HTTPTransport: Sendable {
     return proxy == NetworkSettings.current.https ? throughHTTPSProxy : throughHTTPProxy
   }
 
-  /// Sends a request and hands the response to the closure.
+  /// Sends a request and waits for the whole answer, of at most `limits.body` bytes.
   /// - Throws: ``ModelError`` for everything that goes wrong between here and the server.
-  func send<Result: Sendable>(
-    _ request: HTTPClientRequest, to provider: String, _ body: @escaping @Sendable (HTTPAnswer) async throws -> Result
+  func fetch(_ request: HTTPClientRequest, from provider: String) async throws -> HTTPAnswer {
+    try await stream(request, from: provider) { try await $0.collect() }
+  }
+
+  /// Sends a request and hands the answer to the closure while it arrives.
+  /// - Throws: ``ModelError`` for everything that goes wrong between here and the server.
+  func stream<Result: Sendable>(
+    _ request: HTTPClientRequest, from provider: String, _ body: @escaping @Sendable (HTTPStream) async throws -> Result
   ) async throws -> Result {
     try NetworkGuard.check(Self.address(request.url))
     if let problem = NetworkSettings.current.problem { throw ModelError.connection(provider, problem) }
@@ -59,10 +65,10 @@ struct HTTPTransport: Sendable {
     try Task.checkCancellation()
     do {
       // The idle time ends a body that stands still, so that only a shorter limit is worth a task of its own.
-      if limits.total <= Self.idle { return try await sendWithin(limits.total, request, body) }
+      if limits.total <= Self.idle { return try await streamWithin(limits.total, request, provider, body) }
       let deadline = NIODeadline.now() + limits.total
       let response = try await Self.client(for: request.url).execute(request, deadline: deadline)
-      return try await body(HTTPAnswer(response: response, deadline: deadline))
+      return try await body(HTTPStream(response, from: provider, by: deadline, limit: limits.body))
     } catch {
       throw Self.thrown(error, provider, request.url)
     }
@@ -70,37 +76,25 @@ struct HTTPTransport: Sendable {
 
   /// Not inlined, so that it is no part of the memory of calls without a short limit.
   @inline(never)
-  private func sendWithin<Result: Sendable>(
-    _ limit: TimeAmount, _ request: HTTPClientRequest, _ body: @escaping @Sendable (HTTPAnswer) async throws -> Result
+  private func streamWithin<Result: Sendable>(
+    _ limit: TimeAmount, _ request: HTTPClientRequest, _ provider: String,
+    _ body: @escaping @Sendable (HTTPStream) async throws -> Result
   ) async throws -> Result {
     // The client's own deadline stands behind ours, so that the two do not end a call at the same moment.
     let deadline = NIODeadline.now() + limit + .seconds(60)
     return try await RunClock().timeout(after: .nanoseconds(limit.nanoseconds)) {
       let response = try await Self.client(for: request.url).execute(request, deadline: deadline)
-      return try await body(HTTPAnswer(response: response, deadline: deadline))
+      return try await body(HTTPStream(response, from: provider, by: deadline, limit: limits.body))
     }
-  }
-
-  /// Collects a body, at most `limits.body` bytes.
-  func collect(_ answer: HTTPAnswer) async throws -> ByteBuffer {
-    var whole = ByteBuffer()
-    for try await var piece in answer.response.body {
-      try answer.checkTime()
-      guard whole.readableBytes + piece.readableBytes <= limits.body else {
-        throw NIOTooManyBytesError(maxBytes: limits.body)
-      }
-      if whole.readableBytes == 0 { whole = piece } else { whole.writeBuffer(&piece) }
-    }
-    return whole
   }
 
   /// Reads past what is left of a body, so that the connection serves the next request too; a server that does not end
   /// the body soon loses the connection instead.
-  func finish(_ body: HTTPClientResponse.Body.AsyncIterator) async {
+  func finish(_ pieces: HTTPStream.Pieces) async {
     // Only the first child uses it from here on, and the group ends before this returns.
-    nonisolated(unsafe) var body = body
+    nonisolated(unsafe) var pieces = pieces
     await withTaskGroup(of: Void.self) { group in
-      group.addTask { while (try? await body.next()) != nil {} }
+      group.addTask { while (try? await pieces.next()) != nil {} }
       group.addTask { try? await Task.sleep(for: .milliseconds(200)) }
       await group.next()
       group.cancelAll()
@@ -163,20 +157,6 @@ struct HTTPTransport: Sendable {
     let rest = url[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
     let host = rest.lastIndex(of: "@").map { rest[rest.index(after: $0)...] } ?? rest
     return String(url[..<scheme.upperBound] + host)
-  }
-}
-
-/// A response whose body must have arrived by the call's deadline.
-struct HTTPAnswer: Sendable {
-  let response: HTTPClientResponse
-  let deadline: NIODeadline
-
-  var status: HTTPResponseStatus { response.status }
-  var headers: HTTPHeaders { response.headers }
-
-  /// Asked for each piece of the body, since a server can send a byte now and then for ever.
-  func checkTime() throws {
-    if NIODeadline.now() > deadline { throw HTTPClientError.deadlineExceeded }
   }
 }
 

@@ -42,24 +42,33 @@ public struct ModelEndpoint: Sendable, Hashable {
 
   var limits: HTTPLimits { HTTPLimits(total: .nanoseconds(Int64(timeout.milliseconds.rounded() * 1e6))) }
 
-  func request(_ path: String, body: [UInt8]? = nil) -> HTTPClientRequest {
-    var request = HTTPClientRequest(url: query.isEmpty ? baseURL + path : address(path))
-    request.headers.add(name: "accept", value: "application/json, text/event-stream")
-    request.headers.add(name: "user-agent", value: "turnout")
-    if let key {
-      let isBearer = keyHeader.lowercased() == "authorization"
-      request.headers.add(name: keyHeader, value: isBearer ? "Bearer \(key.secret)" : key.secret)
-    }
-    for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
-    if let body {
-      request.method = .POST
-      request.headers.add(name: "content-type", value: "application/json")
-      request.body = .bytes(ByteBuffer(bytes: body))
-    }
+  /// Asks for what is at a path.
+  func get(_ path: String) -> HTTPClientRequest {
+    var request = HTTPClientRequest(url: address(path))
+    request.headers = ownHeaders
     return request
   }
 
+  /// Sends JSON to a path, which ``HTTPClientRequest/carrying(_:)`` puts in; one request can carry many, one after another.
+  func post(_ path: String) -> HTTPClientRequest {
+    var request = get(path)
+    request.method = .POST
+    request.headers.add(name: "content-type", value: "application/json")
+    return request
+  }
+
+  private var ownHeaders: HTTPHeaders {
+    var all: HTTPHeaders = ["accept": "application/json, text/event-stream", "user-agent": "turnout"]
+    if let key {
+      let isBearer = keyHeader.lowercased() == "authorization"
+      all.add(name: keyHeader, value: isBearer ? "Bearer \(key.secret)" : key.secret)
+    }
+    for (name, value) in headers { all.replaceOrAdd(name: name, value: value) }
+    return all
+  }
+
   private func address(_ path: String) -> String {
+    if query.isEmpty { return baseURL + path }
     let pairs = query.sorted { $0.key < $1.key }.map { "\(Self.escaped($0.key))=\(Self.escaped($0.value))" }
     return baseURL + path + (path.contains("?") ? "&" : "?") + pairs.joined(separator: "&")
   }
@@ -87,5 +96,14 @@ public struct ModelEndpoint: Sendable, Hashable {
     guard let message, !message.isEmpty else { return "" }
     let line = redacting(message).split(whereSeparator: \.isNewline).joined(separator: " ").prefix(200)
     return ": \(line)"
+  }
+}
+
+extension HTTPClientRequest {
+  /// The same request with a body.
+  func carrying(_ body: [UInt8]) -> HTTPClientRequest {
+    var request = self
+    request.body = .bytes(ByteBuffer(bytes: body))
+    return request
   }
 }

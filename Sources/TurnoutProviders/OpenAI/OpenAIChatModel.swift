@@ -30,6 +30,7 @@ private final class OpenAIChatWire: Sendable {
   let name: String
   let capabilities: ModelCapabilities
   private let endpoint: OpenAIEndpoint
+  private let question: HTTPClientRequest
   private let encoder: OpenAIRequestEncoder
   private let transport: HTTPTransport
 
@@ -37,6 +38,7 @@ private final class OpenAIChatWire: Sendable {
     transport = HTTPTransport(limits: endpoint.limits)
     name = "\(endpoint.provider):\(model)"
     self.endpoint = endpoint
+    question = endpoint.post("/chat/completions")
     let profile = endpoint.profile
     capabilities = ModelCapabilities(
       schemas: profile.schemas, tools: profile.tools, continuation: profile.continuation,
@@ -46,43 +48,39 @@ private final class OpenAIChatWire: Sendable {
 
   func respond(to request: ModelRequest, _ onDelta: ModelDeltaHandler?) async throws -> ModelResponse {
     let (wantsTokens, keepsRaw) = (request.logProbabilities, request.keepsRaw)
-    let request = endpoint.request("/chat/completions", body: encoder.encode(request, streams: onDelta != nil))
-    return try await transport.send(request, to: endpoint.provider) { [self] response in
-      guard response.status == .ok else {
-        throw OpenAIError.error(response.response, try await transport.collect(response), endpoint)
+    let call = question.carrying(encoder.encode(request, streams: onDelta != nil))
+    guard let onDelta else {
+      return try read(await transport.fetch(call, from: endpoint.provider), wantsTokens, keepsRaw)
+    }
+    return try await transport.stream(call, from: endpoint.provider) { [self] stream in
+      guard stream.isEventStream else {
+        let response = try read(await stream.collect(), wantsTokens, keepsRaw)
+        if !response.text.isEmpty { try await HTTPTransport.pass([.text(response.text)], to: onDelta) }
+        return response
       }
-      // A server that does not stream, though asked to, answers with one JSON text.
-      let isStream = response.headers.first(name: "content-type")?.lowercased().hasPrefix("text/event-stream") ?? false
-      guard let onDelta, isStream else {
-        return response.limiting(try await whole(response, wantsTokens, keepsRaw, onDelta))
-      }
-      return response.limiting(try await stream(response, wantsTokens, keepsRaw, onDelta))
+      return try await follow(stream, wantsTokens, keepsRaw, onDelta)
     }
   }
 
-  private func whole(
-    _ response: HTTPAnswer, _ wantsTokens: Bool, _ keepsRaw: Bool, _ onDelta: ModelDeltaHandler?
-  ) async throws -> ModelResponse {
-    let body = try await transport.collect(response)
+  private func read(_ answer: HTTPAnswer, _ wantsTokens: Bool, _ keepsRaw: Bool) throws -> ModelResponse {
+    guard answer.status == .ok else { throw OpenAIError.error(answer, endpoint) }
     var raw = RawAnswer(isKept: keepsRaw)
-    let answer = try body.withUnsafeReadableBytes {
+    let completion = try answer.read {
       raw.add($0)
       return try OpenAIAnswer(completion: $0, wantsTokens: wantsTokens)
     }
-    let result = raw.completing(try answer.response(from: endpoint, author: encoder.author))
-    if let onDelta, !result.text.isEmpty { try await pass(.text(result.text), to: onDelta) }
-    return result
+    let response = try completion.response(from: endpoint, author: encoder.author)
+    return raw.completing(response.limited(by: answer.headers))
   }
 
-  private func stream(
-    _ response: HTTPAnswer, _ wantsTokens: Bool, _ keepsRaw: Bool, _ onDelta: ModelDeltaHandler
+  private func follow(
+    _ stream: HTTPStream, _ wantsTokens: Bool, _ keepsRaw: Bool, _ onDelta: ModelDeltaHandler
   ) async throws -> ModelResponse {
     var events = ServerSentEvents()
     var answer = OpenAIAnswer(wantsTokens: wantsTokens)
     var raw = RawAnswer(isKept: keepsRaw)
-    var body = response.response.body.makeAsyncIterator()
-    while !answer.isComplete, let buffer = try await body.next() {
-      try response.checkTime()
+    var pieces = stream.pieces
+    while !answer.isComplete, let buffer = try await pieces.next() {
       var added = OpenAIAnswer.Addition()
       // All events of one read are handled together: one wake-up, one delta. What came before an error is passed on.
       let result = Result {
@@ -93,15 +91,12 @@ private final class OpenAIChatWire: Sendable {
           }
         }
       }
-      if !added.thinking.isEmpty { try await pass(.thinking(added.thinking), to: onDelta) }
-      if !added.text.isEmpty { try await pass(.text(added.text), to: onDelta) }
+      if !added.thinking.isEmpty { try await HTTPTransport.pass([.thinking(added.thinking)], to: onDelta) }
+      if !added.text.isEmpty { try await HTTPTransport.pass([.text(added.text)], to: onDelta) }
       try result.get()
     }
-    if answer.isComplete { await transport.finish(body) }
-    return raw.completing(try answer.response(from: endpoint, author: encoder.author))
-  }
-
-  private func pass(_ delta: ModelDelta, to onDelta: ModelDeltaHandler) async throws {
-    do { try await onDelta(delta) } catch { throw HTTPTransport.ReceiverError(error: error) }
+    if answer.isComplete { await transport.finish(pieces) }
+    let response = try answer.response(from: endpoint, author: encoder.author)
+    return raw.completing(response.limited(by: stream.headers))
   }
 }

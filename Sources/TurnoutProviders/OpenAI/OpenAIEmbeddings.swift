@@ -1,5 +1,3 @@
-import AsyncHTTPClient
-import NIOCore
 import NIOHTTP1
 public import TurnoutCore
 
@@ -41,14 +39,12 @@ public struct OpenAIEmbeddings: EmbeddingModel {
       writer.key("input")
       writer.array { for text in texts { $0.text(text) } }
     }
-    let wire = endpoint.request("/embeddings", body: writer.bytes)
-    return try await transport.send(wire, to: endpoint.provider) { response in
-      let body = try await transport.collect(response)
-      guard response.status == .ok else { throw OpenAIError.error(response.response, body, endpoint) }
-      let value = try body.withUnsafeReadableBytes { try Value(json: $0) }
-      run.record(Usage(inputTokens: max(0, value["usage"]?["prompt_tokens"]?.int ?? 0), embeddings: texts.count))
-      return Self.vectors(value, count: texts.count)
-    }
+    let answer = try await transport.fetch(
+      endpoint.post("/embeddings").carrying(writer.bytes), from: endpoint.provider)
+    guard answer.status == .ok else { throw OpenAIError.error(answer, endpoint) }
+    let value = try answer.value()
+    run.record(Usage(inputTokens: max(0, value["usage"]?["prompt_tokens"]?.int ?? 0), embeddings: texts.count))
+    return Self.vectors(value, count: texts.count)
   }
 
   /// The vectors in the order of the texts; empty where one is missing.

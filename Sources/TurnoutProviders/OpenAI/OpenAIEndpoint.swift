@@ -30,7 +30,7 @@ public struct OpenAIEndpoint: Sendable, Hashable {
 
   var limits: HTTPLimits { server.limits }
 
-  func request(_ path: String, body: [UInt8]? = nil) -> HTTPClientRequest { server.request(path, body: body) }
+  func post(_ path: String) -> HTTPClientRequest { server.post(path) }
 
   func redacting(_ text: String) -> String { server.redacting(text) }
 

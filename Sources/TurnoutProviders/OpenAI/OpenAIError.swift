@@ -1,18 +1,16 @@
-import AsyncHTTPClient
-import NIOCore
 import NIOHTTP1
 import TurnoutCore
 
 /// Reads what a server says when it refuses.
 enum OpenAIError {
-  static func error(_ response: HTTPClientResponse, _ body: ByteBuffer, _ endpoint: OpenAIEndpoint) -> ModelError {
-    let value = (try? body.withUnsafeReadableBytes { try Value(json: $0) }) ?? .null
+  static func error(_ answer: HTTPAnswer, _ endpoint: OpenAIEndpoint) -> ModelError {
+    let value = (try? answer.value()) ?? .null
     let details = value["error"] ?? value[0]?["error"] ?? value
-    var error = error(status: Int(response.status.code), details, endpoint)
-    error.requestID = response.headers.first(name: "x-request-id").map { String($0.prefix(100)) }
-    error.retryAfter = WaitHeaders.wait(response.headers)
-    error.shouldRetry = WaitHeaders.shouldRetry(response.headers)
-    error.limits = LimitHeaders.limits(response.headers)
+    var error = error(status: Int(answer.status.code), details, endpoint)
+    error.requestID = answer.headers.first(name: "x-request-id").map { String($0.prefix(100)) }
+    error.retryAfter = WaitHeaders.wait(answer.headers)
+    error.shouldRetry = WaitHeaders.shouldRetry(answer.headers)
+    error.limits = LimitHeaders.limits(answer.headers)
     return error
   }
 

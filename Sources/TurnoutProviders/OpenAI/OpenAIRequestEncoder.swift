@@ -111,6 +111,10 @@ struct OpenAIRequestEncoder: Sendable {
     }
   }
 
+  private static func isAllowedInNames(_ byte: UInt8) -> Bool {
+    isLetterOrDigit(byte) || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
+  }
+
   private func write(_ call: ToolCall, _ addition: Value, to writer: inout JSONWriter) {
     writer.object { writer in
       writer.member("id", text: callID(call.id))
@@ -166,6 +170,7 @@ struct OpenAIRequestEncoder: Sendable {
 
   /// A schema's name in the letters the wire allows.
   static func wireName(_ name: String) -> String {
+    if (1...64).contains(name.utf8.count), name.utf8.allSatisfy(isAllowedInNames) { return name }
     var clean = ""
     for scalar in name.unicodeScalars.prefix(64) {
       switch scalar {

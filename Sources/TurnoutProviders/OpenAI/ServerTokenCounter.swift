@@ -1,5 +1,3 @@
-import AsyncHTTPClient
-import NIOCore
 import NIOHTTP1
 public import TurnoutCore
 
@@ -29,15 +27,12 @@ public struct ServerTokenCounter: TokenCounter {
     writer.object { writer in
       writer.member("content", text: text)
     }
-    let request = endpoint.request("/tokenize", body: writer.bytes)
-    return try await transport.send(request, to: endpoint.provider) { response in
-      let body = try await transport.collect(response)
-      guard response.status == .ok else { throw OpenAIError.error(response.response, body, endpoint) }
-      let value = try body.withUnsafeReadableBytes { try Value(json: $0) }
-      guard let tokens = value["tokens"]?.array else {
-        throw ModelError.malformed(endpoint.provider, "the answer of /tokenize has no tokens")
-      }
-      return tokens.count
+    let answer = try await transport.fetch(
+      endpoint.post("/tokenize").carrying(writer.bytes), from: endpoint.provider)
+    guard answer.status == .ok else { throw OpenAIError.error(answer, endpoint) }
+    guard let tokens = try answer.value()["tokens"]?.array else {
+      throw ModelError.malformed(endpoint.provider, "the answer of /tokenize has no tokens")
     }
+    return tokens.count
   }
 }

@@ -1,5 +1,3 @@
-import NIOCore
-import NIOHTTP1
 public import TurnoutCore
 
 /// A model behind OpenAI's Responses wire.
@@ -28,14 +26,9 @@ public struct OpenAIResponsesModel: LanguageModel {
 
   public func respond(to request: ModelRequest, in run: Run, onDelta: ModelDeltaHandler?) async throws -> ModelResponse
   {
-    let wire = endpoint.request("/responses", body: encoder.encode(request, streams: onDelta != nil))
-    let transport = HTTPTransport(limits: endpoint.limits)
-    return try await transport.send(wire, to: endpoint.provider) { [endpoint, author = encoder.author] answer in
-      guard answer.status == .ok else {
-        throw OpenAIError.error(answer.response, try await transport.collect(answer), endpoint)
-      }
-      let empty = ResponsesAnswer(endpoint, author: author)
-      return try await transport.read(answer, into: empty, keepsRaw: request.keepsRaw, onDelta)
-    }
+    let wire = endpoint.post("/responses").carrying(encoder.encode(request, streams: onDelta != nil))
+    return try await HTTPTransport(limits: endpoint.limits).ask(
+      wire, of: endpoint.provider, into: ResponsesAnswer(endpoint, author: encoder.author), keepsRaw: request.keepsRaw, onDelta
+    ) { [endpoint] in OpenAIError.error($0, endpoint) }
   }
 }

@@ -40,44 +40,52 @@ struct RawAnswer: Sendable {
   }
 }
 
-extension HTTPAnswer {
-  /// A response with where the provider's limits stand.
-  func limiting(_ response: ModelResponse) -> ModelResponse {
-    guard let limits = LimitHeaders.limits(headers) else { return response }
-    var response = response
+extension ModelResponse {
+  /// The same with where the provider's limits stand.
+  func limited(by headers: HTTPHeaders) -> ModelResponse {
+    guard let limits = LimitHeaders.limits(headers) else { return self }
+    var response = self
     response.limits = limits
     return response
-  }
-
-  /// Whether the body is a stream of events; a server that does not stream, though asked to, answers with one JSON text.
-  var isEventStream: Bool {
-    headers.first(name: "content-type")?.lowercased().hasPrefix("text/event-stream") ?? false
   }
 }
 
 extension HTTPTransport {
-  /// Reads a good answer, whole or in pieces.
-  /// - Parameter keepsRaw: whether the response has the answer as it came too.
-  func read(
-    _ answer: HTTPAnswer, into empty: some AnswerAssembly, keepsRaw: Bool, _ onDelta: ModelDeltaHandler?
+  /// Sends a request to a model and reads the answer, whole, or in pieces where somebody wants them.
+  /// - Parameters:
+  ///   - keepsRaw: whether the response has the answer as it came too.
+  ///   - refusal: the error that an answer of another status than 200 is.
+  func ask(
+    _ request: HTTPClientRequest, of provider: String, into empty: some AnswerAssembly, keepsRaw: Bool,
+    _ onDelta: ModelDeltaHandler?, refusal: @escaping @Sendable (HTTPAnswer) -> ModelError
   ) async throws -> ModelResponse {
-    var assembly = empty
-    var raw = RawAnswer(isKept: keepsRaw)
-    guard let onDelta, answer.isEventStream else {
-      let body = try await collect(answer)
-      try assembly.take(
-        whole: try body.withUnsafeReadableBytes {
-          raw.add($0)
-          return try Value(json: $0)
-        })
-      let response = raw.completing(answer.limiting(try assembly.response()))
-      if let onDelta, !response.text.isEmpty { try await Self.pass([.text(response.text)], to: onDelta) }
-      return response
+    @Sendable func read(_ answer: HTTPAnswer) throws -> ModelResponse {
+      guard answer.status == .ok else { throw refusal(answer) }
+      var (assembly, raw) = (empty, RawAnswer(isKept: keepsRaw))
+      try answer.read {
+        raw.add($0)
+        try assembly.take(whole: Value(json: $0))
+      }
+      return raw.completing(try assembly.response().limited(by: answer.headers))
     }
+    guard let onDelta else { return try read(await fetch(request, from: provider)) }
+    return try await stream(request, from: provider) { stream in
+      guard stream.isEventStream else {
+        let response = try read(await stream.collect())
+        if !response.text.isEmpty { try await Self.pass([.text(response.text)], to: onDelta) }
+        return response
+      }
+      return try await follow(stream, into: empty, keepsRaw: keepsRaw, onDelta)
+    }
+  }
+
+  private func follow(
+    _ stream: HTTPStream, into empty: some AnswerAssembly, keepsRaw: Bool, _ onDelta: ModelDeltaHandler
+  ) async throws -> ModelResponse {
+    var (assembly, raw) = (empty, RawAnswer(isKept: keepsRaw))
     var events = ServerSentEvents()
-    var body = answer.response.body.makeAsyncIterator()
-    while !assembly.isComplete, let buffer = try await body.next() {
-      try answer.checkTime()
+    var pieces = stream.pieces
+    while !assembly.isComplete, let buffer = try await pieces.next() {
       var deltas: [ModelDelta] = []
       // All events of one read are handled together. What came before an error is passed on.
       let result = Result {
@@ -92,11 +100,12 @@ extension HTTPTransport {
       try await Self.pass(deltas, to: onDelta)
       try result.get()
     }
-    if assembly.isComplete { await finish(body) }
-    return raw.completing(answer.limiting(try assembly.response()))
+    if assembly.isComplete { await finish(pieces) }
+    return raw.completing(try assembly.response().limited(by: stream.headers))
   }
 
-  private static func pass(_ deltas: [ModelDelta], to onDelta: ModelDeltaHandler) async throws {
+  /// What the receiver throws is thrown as it is, not as the server's failure.
+  static func pass(_ deltas: [ModelDelta], to onDelta: ModelDeltaHandler) async throws {
     // Pieces of one kind that came together are one piece.
     var texts = ""
     do {
