@@ -30,7 +30,8 @@ private final class OpenAIChatWire: Sendable {
   let name: String
   let capabilities: ModelCapabilities
   private let endpoint: OpenAIEndpoint
-  private let question: HTTPClientRequest
+  /// A request around a body. The headers hold the key; in a closure nothing that prints a model comes across them.
+  private let request: @Sendable ([UInt8]) -> HTTPClientRequest
   private let encoder: OpenAIRequestEncoder
   private let transport: HTTPTransport
 
@@ -38,7 +39,8 @@ private final class OpenAIChatWire: Sendable {
     transport = HTTPTransport(limits: endpoint.limits)
     name = "\(endpoint.provider):\(model)"
     self.endpoint = endpoint
-    question = endpoint.post("/chat/completions")
+    let post = endpoint.post("/chat/completions")
+    request = { post.carrying($0) }
     let profile = endpoint.profile
     capabilities = ModelCapabilities(
       schemas: profile.schemas, tools: profile.tools, continuation: profile.continuation,
@@ -46,16 +48,16 @@ private final class OpenAIChatWire: Sendable {
     encoder = OpenAIRequestEncoder(model: model, provider: endpoint.provider, profile: profile)
   }
 
-  func respond(to request: ModelRequest, _ onDelta: ModelDeltaHandler?) async throws -> ModelResponse {
-    let (wantsTokens, keepsRaw) = (request.logProbabilities, request.keepsRaw)
-    let call = question.carrying(encoder.encode(request, streams: onDelta != nil))
+  func respond(to asked: ModelRequest, _ onDelta: ModelDeltaHandler?) async throws -> ModelResponse {
+    let (wantsTokens, keepsRaw) = (asked.logProbabilities, asked.keepsRaw)
+    let call = request(encoder.encode(asked, streams: onDelta != nil))
     guard let onDelta else {
       return try read(await transport.fetch(call, from: endpoint.provider), wantsTokens, keepsRaw)
     }
     return try await transport.stream(call, from: endpoint.provider) { [self] stream in
       guard stream.isEventStream else {
         let response = try read(await stream.collect(), wantsTokens, keepsRaw)
-        if !response.text.isEmpty { try await HTTPTransport.pass([.text(response.text)], to: onDelta) }
+        if !response.text.isEmpty { try await HTTPTransport.pass(.text(response.text), to: onDelta) }
         return response
       }
       return try await follow(stream, wantsTokens, keepsRaw, onDelta)
@@ -91,8 +93,8 @@ private final class OpenAIChatWire: Sendable {
           }
         }
       }
-      if !added.thinking.isEmpty { try await HTTPTransport.pass([.thinking(added.thinking)], to: onDelta) }
-      if !added.text.isEmpty { try await HTTPTransport.pass([.text(added.text)], to: onDelta) }
+      if !added.thinking.isEmpty { try await HTTPTransport.pass(.thinking(added.thinking), to: onDelta) }
+      if !added.text.isEmpty { try await HTTPTransport.pass(.text(added.text), to: onDelta) }
       try result.get()
     }
     if answer.isComplete { await transport.finish(pieces) }

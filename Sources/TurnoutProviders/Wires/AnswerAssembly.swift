@@ -72,7 +72,7 @@ extension HTTPTransport {
     return try await stream(request, from: provider) { stream in
       guard stream.isEventStream else {
         let response = try read(await stream.collect())
-        if !response.text.isEmpty { try await Self.pass([.text(response.text)], to: onDelta) }
+        if !response.text.isEmpty { try await Self.pass(.text(response.text), to: onDelta) }
         return response
       }
       return try await follow(stream, into: empty, keepsRaw: keepsRaw, onDelta)
@@ -105,20 +105,22 @@ extension HTTPTransport {
   }
 
   /// What the receiver throws is thrown as it is, not as the server's failure.
-  static func pass(_ deltas: [ModelDelta], to onDelta: ModelDeltaHandler) async throws {
+  static func pass(_ delta: ModelDelta, to onDelta: ModelDeltaHandler) async throws {
+    do { try await onDelta(delta) } catch { throw ReceiverError(error: error) }
+  }
+
+  private static func pass(_ deltas: [ModelDelta], to onDelta: ModelDeltaHandler) async throws {
     // Pieces of one kind that came together are one piece.
     var texts = ""
-    do {
-      for delta in deltas {
-        if case .text(let text) = delta {
-          texts += text
-          continue
-        }
-        if !texts.isEmpty { try await onDelta(.text(texts)) }
-        texts = ""
-        try await onDelta(delta)
+    for delta in deltas {
+      if case .text(let text) = delta {
+        texts += text
+        continue
       }
-      if !texts.isEmpty { try await onDelta(.text(texts)) }
-    } catch { throw ReceiverError(error: error) }
+      if !texts.isEmpty { try await pass(.text(texts), to: onDelta) }
+      texts = ""
+      try await pass(delta, to: onDelta)
+    }
+    if !texts.isEmpty { try await pass(.text(texts), to: onDelta) }
   }
 }
