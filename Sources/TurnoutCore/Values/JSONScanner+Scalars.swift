@@ -67,7 +67,9 @@ extension JSONScanner {
   }
 
   mutating func escapedString(from start: Int) throws -> String {
-    var text = Array(UnsafeRawBufferPointer(rebasing: bytes[start..<position]))
+    var text: [UInt8] = []
+    text.reserveCapacity(position - start + 128)
+    text.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[start..<position]))
     while let byte = current {
       if byte < 0x20 { throw error("a control character in a string") }
       if byte == UInt8(ascii: "\"") {

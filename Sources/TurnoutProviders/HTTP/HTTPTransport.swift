@@ -36,7 +36,7 @@ struct HTTPTransport: Sendable {
     configuration.redirectConfiguration = .disallow
     // Spans are made from a run's events; the client's own hold whole addresses, in which there may be keys.
     configuration.tracing.tracer = nil
-    return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    return HTTPClient(eventLoopGroup: EventLoops.forThisProcess, configuration: configuration)
   }
 
   /// The client whose way to an address is the right one.
