@@ -1,24 +1,18 @@
 import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 
 /// The same work by hand: the same client with the same configuration, requests put together from constant text, answers
 /// read by a scanner made for them. What a careful engineer would write who needs nothing but this.
 struct FloorSide: Sendable {
-  private static let client: HTTPClient = {
-    var configuration = HTTPClient.Configuration()
-    configuration.timeout.connect = .seconds(10)
-    configuration.timeout.read = .seconds(300)
-    configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 16_384
-    configuration.connectionPool.retryConnectionEstablishment = false
-    configuration.redirectConfiguration = .disallow
-    configuration.tracing.tracer = nil
-    return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-  }()
-
+  private let client: HTTPClient
   private let url: String
 
-  init(port: Int, plan: String) { url = "http://127.0.0.1:\(port)/\(plan)/v1/chat/completions" }
+  init(_ client: HTTPClient, port: Int, plan: String) {
+    self.client = client
+    url = "http://127.0.0.1:\(port)/\(plan)/v1/chat/completions"
+  }
 
   func run(_ row: Row) async throws {
     let good: [Bool]
@@ -67,7 +61,7 @@ struct FloorSide: Sendable {
     request.headers.add(name: "accept", value: "application/json, text/event-stream")
     request.headers.add(name: "user-agent", value: "floor")
     request.body = .bytes(ByteBuffer(bytes: body))
-    let response = try await Self.client.execute(request, timeout: .seconds(600))
+    let response = try await client.execute(request, timeout: .seconds(600))
     guard response.status == .ok else { throw FloorError.status(response.status.code) }
     return response
   }
@@ -120,4 +114,27 @@ struct FloorSide: Sendable {
 enum FloorError: Error {
   case status(UInt)
   case json
+}
+
+/// The client of the floor.
+enum FloorClient {
+  /// With no more settings than the rows need.
+  static let asItComes = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+
+  /// With what Turnout sets too: no spans of its own, and one event loop, since the measured process has one processor.
+  static let tuned: HTTPClient = {
+    var configuration = Self.configuration
+    configuration.tracing.tracer = nil
+    return HTTPClient(eventLoopGroup: MultiThreadedEventLoopGroup.singleton.any(), configuration: configuration)
+  }()
+
+  private static var configuration: HTTPClient.Configuration {
+    var configuration = HTTPClient.Configuration()
+    configuration.timeout.connect = .seconds(10)
+    configuration.timeout.read = .seconds(300)
+    configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 16_384
+    configuration.connectionPool.retryConnectionEstablishment = false
+    configuration.redirectConfiguration = .disallow
+    return configuration
+  }
 }

@@ -3,8 +3,12 @@ import BenchmarkSystem
 import NIOCore
 import TurnoutCore
 
-enum Side: String, CaseIterable, Sendable {
-  case turnout, floor
+enum Side: String, Sendable {
+  case turnout
+  /// By hand, the client as it comes.
+  case floor
+  /// By hand, the client with the settings that Turnout gives it.
+  case tuned
 }
 
 /// What one run of a row took.
@@ -45,7 +49,8 @@ enum Child {
   private static func work(_ row: Row, _ side: Side, _ port: Int) async throws {
     switch side {
     case .turnout: try await TurnoutSide(port: port, plan: row.plan).run(row)
-    case .floor: try await FloorSide(port: port, plan: row.plan).run(row)
+    case .floor: try await FloorSide(FloorClient.asItComes, port: port, plan: row.plan).run(row)
+    case .tuned: try await FloorSide(FloorClient.tuned, port: port, plan: row.plan).run(row)
     }
   }
 

@@ -11,10 +11,11 @@ import TurnoutCore
 @main
 enum TurnoutBench {
   static let usage = """
-    usage: turnout-bench [--runs N] [--only ROW]… [--json] [--check]
+    usage: turnout-bench [--runs N] [--only ROW]… [--tuned] [--json] [--check]
 
       --runs N    measure each row N times and take the median (3)
       --only ROW  only this row; may be given several times: \(Row.all.map(\.name).joined(separator: ", "))
+      --tuned     give the floor's client the settings that Turnout gives its own
       --json      print one JSON object instead of the table
       --check     end with status 1 when a target is missed
     """
@@ -66,9 +67,9 @@ enum TurnoutBench {
       var sides: [Side: [Measurement]] = [:]
       // One after the other, so that both have the same neighbours.
       for _ in 0..<options.runs {
-        for side in Side.allCases { sides[side, default: []].append(try bench.measure(row, side)) }
+        for side in [.turnout, options.floor] { sides[side, default: []].append(try bench.measure(row, side)) }
       }
-      let result = Result(row: row, turnout: .median(sides[.turnout] ?? []), floor: .median(sides[.floor] ?? []))
+      let result = Result(row: row, turnout: .median(sides[.turnout] ?? []), floor: .median(sides[options.floor] ?? []))
       results.append(result)
       if !options.json { print(Table.line(result)) }
       Machine.flush()
@@ -81,6 +82,7 @@ enum TurnoutBench {
 /// What the command line says.
 struct Options {
   var runs = 3
+  var floor = Side.floor
   var json = false
   var check = false
   var rows: [Row] = []
@@ -89,6 +91,7 @@ struct Options {
     var rest = arguments[...]
     while let argument = rest.popFirst() {
       switch argument {
+      case "--tuned": floor = .tuned
       case "--json": json = true
       case "--check": check = true
       case "--runs":

@@ -140,11 +140,26 @@ public struct JSONScanner {
   /// Reads a whole number; null is nil, and so is any other value, which is skipped.
   public mutating func int() throws -> Int? {
     switch try peek() {
-    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try number().int
+    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try smallNumber() ?? number().int
     default:
       try skip()
       return nil
     }
+  }
+
+  /// Reads a few digits, as counts have them, without making a text of them; nothing for a number of another form.
+  private mutating func smallNumber() -> Int? {
+    var (number, end) = (0, position)
+    while end < bytes.count, case let digit = bytes[end] &- UInt8(ascii: "0"), digit < 10, end - position < 10 {
+      number = number * 10 + Int(digit)
+      end += 1
+    }
+    guard end > position, end - position < 10, bytes[position] != UInt8(ascii: "0") || end - position == 1 else {
+      return nil
+    }
+    if end < bytes.count, bytes[end] == UInt8(ascii: ".") || bytes[end] | 0x20 == UInt8(ascii: "e") { return nil }
+    position = end
+    return number
   }
 
   /// Reads past a value of any kind.

@@ -49,51 +49,57 @@ struct HTTPStream: Sendable {
     return type.lowercased().hasPrefix("text/event-stream")
   }
 
-  var pieces: Pieces {
-    let isPacked = headers.contains(name: "content-encoding")
-    return Pieces(body: body.makeAsyncIterator(), deadline: deadline, head: isPacked ? self : nil)
-  }
+  private var isPacked: Bool { headers.contains(name: "content-encoding") }
+
+  var pieces: Pieces { Pieces(self) }
 
   /// The body, whole.
   func collect() async throws -> HTTPAnswer {
+    let unpacking = isPacked ? try await ContentDecoder(status, headers, limit: limit) : nil
     var whole = ByteBuffer()
-    var pieces = pieces
-    while var piece = try await pieces.next() {
+    for try await piece in body {
+      try checkTime()
+      var piece = try await unpacking?.unpack(piece) ?? piece
       guard whole.readableBytes + piece.readableBytes <= limit else { throw NIOTooManyBytesError(maxBytes: limit) }
       if whole.readableBytes == 0 { whole = piece } else { whole.writeBuffer(&piece) }
     }
     return HTTPAnswer(provider: provider, status: status, headers: headers, body: whole)
   }
 
+  /// Asked for each piece, since a server can send a byte now and then for ever.
+  private func checkTime() throws {
+    if NIODeadline.now() > deadline { throw HTTPClientError.deadlineExceeded }
+  }
+
   /// The pieces of a body as they arrive.
   struct Pieces {
+    private let stream: HTTPStream
     private var body: HTTPClientResponse.Body.AsyncIterator
-    private let deadline: NIODeadline
     /// Only what comes compressed has one, made with the first piece.
     private var unpacking: ContentDecoder?
-    private var head: HTTPStream?
+    private let isPacked: Bool
 
-    fileprivate init(body: HTTPClientResponse.Body.AsyncIterator, deadline: NIODeadline, head: HTTPStream?) {
-      self.body = body
-      self.deadline = deadline
-      self.head = head
+    fileprivate init(_ stream: HTTPStream) {
+      self.stream = stream
+      body = stream.body.makeAsyncIterator()
+      isPacked = stream.isPacked
     }
 
     mutating func next() async throws -> ByteBuffer? {
       guard let piece = try await body.next() else { return nil }
-      // Asked for each piece, since a server can send a byte now and then for ever.
-      if NIODeadline.now() > deadline { throw HTTPClientError.deadlineExceeded }
-      return head == nil && unpacking == nil ? piece : try await unpacked(piece)
+      try stream.checkTime()
+      return isPacked ? try await unpacked(piece) : piece
     }
 
     /// Not inlined: hardly any body comes compressed.
     @inline(never)
     private mutating func unpacked(_ piece: ByteBuffer) async throws -> ByteBuffer {
-      if let head {
-        unpacking = try await ContentDecoder(head.status, head.headers, limit: head.limit)
-        self.head = nil
-      }
-      return try await unpacking?.unpack(piece) ?? piece
+      let unpacking =
+        if let unpacking { unpacking } else {
+          try await ContentDecoder(stream.status, stream.headers, limit: stream.limit)
+        }
+      self.unpacking = unpacking
+      return try await unpacking.unpack(piece)
     }
   }
 }

@@ -39,16 +39,16 @@ struct HTTPTransport: Sendable {
     return HTTPClient(eventLoopGroup: EventLoops.forThisProcess, configuration: configuration)
   }
 
-  /// The client whose way to an address is the right one.
-  private static func client(for url: String) -> HTTPClient {
-    guard let proxy = NetworkSettings.current.proxy(to: url) else { return shared }
-    return proxy == NetworkSettings.current.https ? throughHTTPSProxy : throughHTTPProxy
-  }
-
   /// Sends a request and waits for the whole answer, of at most `limits.body` bytes.
   /// - Throws: ``ModelError`` for everything that goes wrong between here and the server.
   func fetch(_ request: HTTPClientRequest, from provider: String) async throws -> HTTPAnswer {
-    try await stream(request, from: provider) { try await $0.collect() }
+    if limits.total <= Self.idle { return try await stream(request, from: provider) { try await $0.collect() } }
+    let client = try client(for: request, of: provider)
+    do {
+      return try await begin(request, by: .now() + limits.total, client, provider).collect()
+    } catch {
+      throw Self.thrown(error, provider, request.url)
+    }
   }
 
   /// Sends a request and hands the answer to the closure while it arrives.
@@ -56,36 +56,42 @@ struct HTTPTransport: Sendable {
   func stream<Result: Sendable>(
     _ request: HTTPClientRequest, from provider: String, _ body: @escaping @Sendable (HTTPStream) async throws -> Result
   ) async throws -> Result {
-    try NetworkGuard.check(Self.address(request.url))
-    if let problem = NetworkSettings.current.problem { throw ModelError.connection(provider, problem) }
-    if request.url.hasPrefix("https"), let problem = NetworkSettings.currentAuthoritiesProblem {
-      throw ModelError.connection(provider, problem)
-    }
-    // The client may send a request although its task was cancelled before.
-    try Task.checkCancellation()
+    let client = try client(for: request, of: provider)
     do {
       // The idle time ends a body that stands still, so that only a shorter limit is worth a task of its own.
-      if limits.total <= Self.idle { return try await streamWithin(limits.total, request, provider, body) }
-      let deadline = NIODeadline.now() + limits.total
-      let response = try await Self.client(for: request.url).execute(request, deadline: deadline)
-      return try await body(HTTPStream(response, from: provider, by: deadline, limit: limits.body))
+      if limits.total <= Self.idle {
+        // The client's own deadline stands behind ours, so that the two do not end a call at the same moment.
+        let deadline = NIODeadline.now() + limits.total + .seconds(60)
+        return try await RunClock().timeout(after: .nanoseconds(limits.total.nanoseconds)) {
+          try await body(begin(request, by: deadline, client, provider))
+        }
+      }
+      return try await body(begin(request, by: .now() + limits.total, client, provider))
     } catch {
       throw Self.thrown(error, provider, request.url)
     }
   }
 
-  /// Not inlined, so that it is no part of the memory of calls without a short limit.
-  @inline(never)
-  private func streamWithin<Result: Sendable>(
-    _ limit: TimeAmount, _ request: HTTPClientRequest, _ provider: String,
-    _ body: @escaping @Sendable (HTTPStream) async throws -> Result
-  ) async throws -> Result {
-    // The client's own deadline stands behind ours, so that the two do not end a call at the same moment.
-    let deadline = NIODeadline.now() + limit + .seconds(60)
-    return try await RunClock().timeout(after: .nanoseconds(limit.nanoseconds)) {
-      let response = try await Self.client(for: request.url).execute(request, deadline: deadline)
-      return try await body(HTTPStream(response, from: provider, by: deadline, limit: limits.body))
+  /// The client whose way to an address is the right one.
+  /// - Throws: ``ModelError`` where the settings of this machine do not let it go there; `CancellationError`.
+  private func client(for request: HTTPClientRequest, of provider: String) throws -> HTTPClient {
+    try NetworkGuard.check(Self.address(request.url))
+    let settings = NetworkSettings.current
+    if let problem = settings.problem { throw ModelError.connection(provider, problem) }
+    if request.url.hasPrefix("https"), let problem = NetworkSettings.currentAuthoritiesProblem {
+      throw ModelError.connection(provider, problem)
     }
+    // The client may send a request although its task was cancelled before.
+    try Task.checkCancellation()
+    guard let proxy = settings.proxy(to: request.url) else { return Self.shared }
+    return proxy == settings.https ? Self.throughHTTPSProxy : Self.throughHTTPProxy
+  }
+
+  private func begin(
+    _ request: HTTPClientRequest, by deadline: NIODeadline, _ client: HTTPClient, _ provider: String
+  ) async throws -> HTTPStream {
+    HTTPStream(
+      try await client.execute(request, deadline: deadline), from: provider, by: deadline, limit: limits.body)
   }
 
   /// Reads past what is left of a body, so that the connection serves the next request too; a server that does not end

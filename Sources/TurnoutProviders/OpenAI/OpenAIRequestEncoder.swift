@@ -17,7 +17,7 @@ struct OpenAIRequestEncoder: Sendable {
   }
 
   func encode(_ request: ModelRequest, streams: Bool) -> [UInt8] {
-    var writer = JSONWriter(reservingCapacity: 512)
+    var writer = JSONWriter(reservingCapacity: 1_024 + request.messages.reduce(0) { $0 + Self.size($1) })
     writer.object { writer in
       writer.member("model", text: model)
       writer.key("messages")
@@ -39,6 +39,15 @@ struct OpenAIRequestEncoder: Sendable {
       }
     }
     return writer.bytes
+  }
+
+  /// About how many bytes a message takes; what is more makes the writer grow.
+  private static func size(_ message: Message) -> Int {
+    switch message {
+    case .system(let text), .user(let text), .assistant(let text, _, _): text.utf8.count + text.utf8.count / 16
+    case .toolResult(let result): result.content.utf8.count
+    case .userParts: 0
+    }
   }
 
   private func write(_ message: Message, to writer: inout JSONWriter) {
