@@ -25,6 +25,28 @@ import TurnoutCore
     #expect(numbers == [1, 2, nil, nil, nil, -4, nil, nil])
   }
 
+  @Test func countsAreReadLikeEveryOtherNumber() throws {
+    let ends = ["0", "9", "999999999", "1000000000", "9223372036854775807", "1.0", "1.5", "12e1", "12E1", "-7", "10.0"]
+    var generator = SplitMix64(seed: 11)
+    let random = (0..<500).map { _ in String(Int.random(in: 0...Int.max, using: &generator) >> Int.random(in: 0..<63, using: &generator)) }
+    for text in ends + random {
+      for (before, after) in [("", ""), (" ", " "), ("[", "]")] {
+        let read = try scan(before + text + after) { scanner in
+          guard before == "[" else { return try scanner.int() }
+          var number: Int?
+          try scanner.elements { number = try $0.int() }
+          return number
+        }
+        #expect(read == (try Value(json: text).int), "\(before)\(text)\(after)")
+      }
+    }
+  }
+
+  @Test(arguments: ["01", "007", "1.", "1e", "12x", "-", "--1"])
+  func whatIsNoNumberIsNoCount(text: String) {
+    #expect(throws: JSONError.self) { try scan(text) { try $0.int() } }
+  }
+
   @Test func nullIsNothing() throws {
     var visits = 0
     try scan("null") {

@@ -56,6 +56,21 @@ import TurnoutCore
         == #"{"model":"small","messages":[{"index":0},{"index":1},[],"end"],"stream":true}"#)
   }
 
+  @Test func textsOfEveryLengthComeBack() throws {
+    for length in 0...70 {
+      let plain = String(repeating: "a", count: length)
+      #expect(Value.string(plain).json() == "\"\(plain)\"")
+      for special in ["\"", "\\", "\n", "\u{1}", "é", "界", "🧭"] {
+        for place in Set([0, length / 2, max(0, length - 1), length]) {
+          var text = plain
+          text.insert(contentsOf: special, at: text.index(text.startIndex, offsetBy: place))
+          let written = Value.object([text: .string(text)]).json()
+          #expect(try Value(json: written) == .object([text: .string(text)]), "\(written)")
+        }
+      }
+    }
+  }
+
   @Test func whatAClosureThrowsPassesThrough() {
     var writer = JSONWriter(reservingCapacity: 0)
     #expect(throws: Broken.self) { try writer.array { _ in throw Broken() } }

@@ -23,6 +23,17 @@ import TurnoutTestServer
     }
   }
 
+  @Test func `What comes compressed says what it uses, and a refusal what is wrong`() async throws {
+    let refusal = ServedAnswer.refusal(429).with(.gzip)
+    let answer = ServedAnswer.text("It costs 499.").with(.gzip)
+    try await ModelServer.serve([refusal, answer]) { server in
+      let model = OpenAIChatModel("m", at: OpenAIEndpoint(provider: "test", baseURL: server.url + "/v1"))
+      let error = try await modelError { try await model.respond(to: .hello, in: Run(), onDelta: nil) }
+      #expect(error.label == "rate_limited")
+      #expect(try await model.respond(to: .hello, in: Run(), onDelta: nil).usage.inputTokens > 0)
+    }
+  }
+
   @Test func `A small body that holds more than may be read is an error`() async throws {
     let bomb = DeflatedSpaces.gzip(runs: 80 << 12)
     #expect(bomb.count < 1 << 20)

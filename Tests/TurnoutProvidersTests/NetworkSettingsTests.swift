@@ -3,6 +3,13 @@ import Testing
 @testable import TurnoutProviders
 
 @Suite struct NetworkSettingsTests {
+  @Test(arguments: [
+    ("\t0\n", true), (" 17 ", true), ("0-1", false), ("0,4", false), ("", false), ("\n", false), ("0-3,8", false),
+  ])
+  func `A process that may use one processor has one event loop`(list: String, isOne: Bool) {
+    #expect(EventLoops.isOne(list) == isOne)
+  }
+
   private func proxy(_ url: String, _ environment: [String: String]) -> String? {
     NetworkSettings(environment).proxy(to: url).map { "\($0.host):\($0.port)" }
   }
