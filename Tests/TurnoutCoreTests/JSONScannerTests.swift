@@ -28,7 +28,9 @@ import TurnoutCore
   @Test func countsAreReadLikeEveryOtherNumber() throws {
     let ends = ["0", "9", "999999999", "1000000000", "9223372036854775807", "1.0", "1.5", "12e1", "12E1", "-7", "10.0"]
     var generator = SplitMix64(seed: 11)
-    let random = (0..<500).map { _ in String(Int.random(in: 0...Int.max, using: &generator) >> Int.random(in: 0..<63, using: &generator)) }
+    let random = (0..<500).map { _ in
+      String(Int.random(in: 0...Int.max, using: &generator) >> Int.random(in: 0..<63, using: &generator))
+    }
     for text in ends + random {
       for (before, after) in [("", ""), (" ", " "), ("[", "]")] {
         let read = try scan(before + text + after) { scanner in

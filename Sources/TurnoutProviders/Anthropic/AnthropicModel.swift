@@ -36,7 +36,8 @@ public struct AnthropicModel: LanguageModel {
   {
     let wire = endpoint.post("/v1/messages").carrying(encoder.encode(request, streams: onDelta != nil))
     return try await HTTPTransport(limits: endpoint.limits).ask(
-      wire, of: endpoint.provider, into: AnthropicAnswer(endpoint, author: encoder.author), keepsRaw: request.keepsRaw, onDelta
+      wire, of: endpoint.provider, into: AnthropicAnswer(endpoint, author: encoder.author), keepsRaw: request.keepsRaw,
+      onDelta
     ) { [endpoint] in AnthropicError.error($0, endpoint) }
   }
 }

@@ -27,7 +27,8 @@ public struct GeminiModel: LanguageModel {
     let method = onDelta == nil ? "generateContent" : "streamGenerateContent?alt=sse"
     let wire = endpoint.post("/models/\(model):\(method)").carrying(encoder.encode(request))
     return try await HTTPTransport(limits: endpoint.limits).ask(
-      wire, of: endpoint.provider, into: GeminiAnswer(endpoint, author: encoder.author), keepsRaw: request.keepsRaw, onDelta
+      wire, of: endpoint.provider, into: GeminiAnswer(endpoint, author: encoder.author), keepsRaw: request.keepsRaw,
+      onDelta
     ) { [endpoint] in GeminiError.error($0, endpoint) }
   }
 }

@@ -28,7 +28,8 @@ public struct OpenAIResponsesModel: LanguageModel {
   {
     let wire = endpoint.post("/responses").carrying(encoder.encode(request, streams: onDelta != nil))
     return try await HTTPTransport(limits: endpoint.limits).ask(
-      wire, of: endpoint.provider, into: ResponsesAnswer(endpoint, author: encoder.author), keepsRaw: request.keepsRaw, onDelta
+      wire, of: endpoint.provider, into: ResponsesAnswer(endpoint, author: encoder.author), keepsRaw: request.keepsRaw,
+      onDelta
     ) { [endpoint] in OpenAIError.error($0, endpoint) }
   }
 }
