@@ -124,6 +124,7 @@ let package = Package(
       [
         "TestSupport", "TurnoutCore", "TurnoutProviders", "TurnoutTestServer", "TurnoutTesting",
         product("NIOCore", "swift-nio"),
+        product("NIOHTTP1", "swift-nio"),
         product("NIOPosix", "swift-nio"),
       ]),
     tests(

@@ -1,7 +1,10 @@
+import NIOCore
+import NIOHTTP1
 import Testing
 import TurnoutCore
-import TurnoutProviders
-import TurnoutTestServer
+
+@testable import TurnoutProviders
+@testable import TurnoutTestServer
 
 /// Nobody asks a server to compress, and proxies on the way do it all the same.
 @Suite struct CompressionTests {
@@ -18,19 +21,28 @@ import TurnoutTestServer
       let model = OpenAIChatModel("m", at: OpenAIEndpoint(provider: "test", baseURL: server.url + "/v1"))
       let whole = try await model.respond(to: .hello, in: Run(), onDelta: nil)
       #expect(whole.text == "It costs 499.")
+      #expect(whole.usage.inputTokens > 0)
       let streamed = try await model.respond(to: .hello, in: Run(), onDelta: Pieces().handler)
       #expect(streamed.text == "It costs 499.")
     }
   }
 
-  @Test func `What comes compressed says what it uses, and a refusal what is wrong`() async throws {
-    let refusal = ServedAnswer.refusal(429).with(.gzip)
-    let answer = ServedAnswer.text("It costs 499.").with(.gzip)
-    try await ModelServer.serve([refusal, answer]) { server in
-      let model = OpenAIChatModel("m", at: OpenAIEndpoint(provider: "test", baseURL: server.url + "/v1"))
-      let error = try await modelError { try await model.respond(to: .hello, in: Run(), onDelta: nil) }
-      #expect(error.label == "rate_limited")
-      #expect(try await model.respond(to: .hello, in: Run(), onDelta: nil).usage.inputTokens > 0)
+  @Test func `What unpacks is gone with the answer`() async throws {
+    var decoder: ContentDecoder? = try await ContentDecoder(.ok, ["content-encoding": "gzip"], limit: 1_024)
+    let isGone = try #require(decoder).isGone
+    let piece = try await decoder?.unpack(ByteBuffer(bytes: StoredGzip.bytes([1, 2, 3])))
+    #expect(piece == ByteBuffer(bytes: [1, 2, 3]))
+    decoder = nil
+    try await isGone.get()
+  }
+
+  @Test func `A compressed refusal says what is wrong`() async throws {
+    let body = StoredGzip.bytes([UInt8](#"{"error":{"message":"no such voice"}}"#.utf8))
+    let headers = [("content-encoding", "gzip"), ("content-length", String(body.count))]
+    try await withServer(Reply(status: 400, headers: headers, steps: [.bytes(body)])) { server in
+      let error = try await modelError { try await server.ask() }
+      #expect(error.label == "refused")
+      #expect(error.description.hasSuffix("no such voice"), "\(error)")
     }
   }
 

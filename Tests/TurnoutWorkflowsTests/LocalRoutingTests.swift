@@ -63,6 +63,8 @@ struct LocalRoutingTests {
       for row in rows {
         let decision = try await router.decide(.string(row.input))
         #expect(decision.routes == (row.route.map { [$0] } ?? []), "\(row)")
+        // Processors round differently: none of these may hang on that.
+        #expect((decision.margin ?? 0) > 0.05, "\(row)")
       }
     }
   }

@@ -7,8 +7,10 @@ import NIOHTTPCompression
 ///
 /// The handler that does it stands in a pipeline of its own, not in that of every connection, where it would cost each
 /// answer that is not compressed some passes too.
-struct ContentDecoder: Sendable {
+final class ContentDecoder: Sendable {
   private let channel: NIOAsyncTestingChannel
+  /// Comes true when nothing of it is left.
+  var isGone: EventLoopFuture<Void> { channel.closeFuture }
 
   /// - Parameter limit: the most bytes that may come out.
   init(_ status: HTTPResponseStatus, _ headers: HTTPHeaders, limit: Int) async throws {
@@ -19,6 +21,9 @@ struct ContentDecoder: Sendable {
     _ = try await channel.writeInbound(HTTPClientResponsePart.head(head))
     _ = try await channel.readInbound(as: HTTPClientResponsePart.self)
   }
+
+  // A channel and its pipeline hold each other until it is closed.
+  deinit { channel.close(promise: nil) }
 
   /// What a piece holds.
   /// - Throws: `NIOHTTPDecompression.DecompressionError` when it is more than may come out, or is not what the headers say.
