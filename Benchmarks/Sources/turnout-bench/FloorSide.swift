@@ -3,8 +3,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// The same work by hand: the same client with the same configuration, requests put together from constant text, answers
-/// read by a scanner made for them. What a careful engineer would write who needs nothing but this.
+/// The same work by hand: the same client, requests put together from constant text, answers read by a scanner made for them. What a careful engineer would write who needs nothing but this.
 struct FloorSide: Sendable {
   private let client: HTTPClient
   private let url: String

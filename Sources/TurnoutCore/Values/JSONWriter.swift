@@ -101,11 +101,10 @@ public struct JSONWriter: Sendable {
   }
 
   private mutating func quote(_ text: String) {
+    bytes.append(UInt8(ascii: "\""))
     var text = text
     text.withUTF8 { text in
       let source = UnsafeRawBufferPointer(text)
-      if source.count <= 30 && quoteShort(source) { return }
-      bytes.append(UInt8(ascii: "\""))
       var copied = 0
       var position = 0
       while true {
@@ -119,21 +118,8 @@ public struct JSONWriter: Sendable {
         position += 1
       }
       bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: source[copied...]))
-      bytes.append(UInt8(ascii: "\""))
     }
-  }
-
-  /// Keys and names in one piece with their quotes; gives up at a byte that has to be escaped.
-  private mutating func quoteShort(_ source: UnsafeRawBufferPointer) -> Bool {
-    var piece = SIMD32<UInt8>(repeating: UInt8(ascii: "\""))
-    return withUnsafeMutableBytes(of: &piece) { piece in
-      for (place, byte) in source.enumerated() {
-        if byte < 0x20 || byte == 0x22 || byte == 0x5C { return false }
-        piece[place + 1] = byte
-      }
-      bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: piece[..<(source.count + 2)]))
-      return true
-    }
+    bytes.append(UInt8(ascii: "\""))
   }
 
   private mutating func escape(_ byte: UInt8) {

@@ -49,26 +49,17 @@ struct HTTPStream: Sendable {
     return type.lowercased().hasPrefix("text/event-stream")
   }
 
-  private var isPacked: Bool { headers.contains(name: "content-encoding") }
-
   var pieces: Pieces { Pieces(self) }
 
   /// The body, whole.
   func collect() async throws -> HTTPAnswer {
-    let unpacking = isPacked ? try await ContentDecoder(status, headers, limit: limit) : nil
     var whole = ByteBuffer()
-    for try await piece in body {
-      try checkTime()
-      var piece = try await unpacking?.unpack(piece) ?? piece
+    var pieces = pieces
+    while var piece = try await pieces.next() {
       guard whole.readableBytes + piece.readableBytes <= limit else { throw NIOTooManyBytesError(maxBytes: limit) }
       if whole.readableBytes == 0 { whole = piece } else { whole.writeBuffer(&piece) }
     }
     return HTTPAnswer(provider: provider, status: status, headers: headers, body: whole)
-  }
-
-  /// Asked for each piece, since a server can send a byte now and then for ever.
-  private func checkTime() throws {
-    if NIODeadline.now() > deadline { throw HTTPClientError.deadlineExceeded }
   }
 
   /// The pieces of a body as they arrive.
@@ -82,12 +73,13 @@ struct HTTPStream: Sendable {
     fileprivate init(_ stream: HTTPStream) {
       self.stream = stream
       body = stream.body.makeAsyncIterator()
-      isPacked = stream.isPacked
+      isPacked = stream.headers.contains(name: "content-encoding")
     }
 
     mutating func next() async throws -> ByteBuffer? {
       guard let piece = try await body.next() else { return nil }
-      try stream.checkTime()
+      // Asked for each piece, since a server can send a byte now and then for ever.
+      if NIODeadline.now() > stream.deadline { throw HTTPClientError.deadlineExceeded }
       return isPacked ? try await unpacked(piece) : piece
     }
 

@@ -42,13 +42,7 @@ struct HTTPTransport: Sendable {
   /// Sends a request and waits for the whole answer, of at most `limits.body` bytes.
   /// - Throws: ``ModelError`` for everything that goes wrong between here and the server.
   func fetch(_ request: HTTPClientRequest, from provider: String) async throws -> HTTPAnswer {
-    if limits.total <= Self.idle { return try await stream(request, from: provider) { try await $0.collect() } }
-    let client = try client(for: request, of: provider)
-    do {
-      return try await begin(request, by: .now() + limits.total, client, provider).collect()
-    } catch {
-      throw Self.thrown(error, provider, request.url)
-    }
+    try await stream(request, from: provider) { try await $0.collect() }
   }
 
   /// Sends a request and hands the answer to the closure while it arrives.

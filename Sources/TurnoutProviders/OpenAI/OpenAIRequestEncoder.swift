@@ -182,10 +182,8 @@ struct OpenAIRequestEncoder: Sendable {
     if (1...64).contains(name.utf8.count), name.utf8.allSatisfy(isAllowedInNames) { return name }
     var clean = ""
     for scalar in name.unicodeScalars.prefix(64) {
-      switch scalar {
-      case "a"..."z", "A"..."Z", "0"..."9", "_", "-": clean.unicodeScalars.append(scalar)
-      default: clean.append("_")
-      }
+      let isAllowed = scalar.isASCII && isAllowedInNames(UInt8(scalar.value))
+      clean.unicodeScalars.append(isAllowed ? scalar : "_")
     }
     return clean.isEmpty ? "output" : clean
   }
