@@ -59,4 +59,39 @@ import TurnoutCore
     #expect(check.status == 65)
     #expect(check.complaint.contains("desk.fit.json:1:1: "))
   }
+
+  @Test func requestsWithoutLabelsAreTakenAlong() async throws {
+    let log = """
+      {"input": "how warm will it get today"}
+      {"input": "put the radio on"}
+      {"input": "do I need an umbrella"}
+      {"input": "how warm will it get today"}
+      """
+    let folder = try Folder(["desk.yaml": Self.desk, "cases.jsonl": Self.cases, "log.jsonl": log])
+    let turnout = Turnout(in: folder.path).local
+    let arguments = ["fit", "desk.yaml", "--cases", "cases.jsonl", "--unlabelled", "log.jsonl", "--folds", "2"]
+    let result = try await turnout.run(arguments)
+    #expect(result.status == 0, "\(result.complaint)")
+    // One of them is labelled, one stands twice.
+    #expect(result.output.contains("3 routes, 18 requests in scope, 1 of no route, 2 without a label"))
+    let value = try await turnout.run(arguments + ["--json"]).json()
+    #expect(value["requests"]?["unlabelled"] == 2)
+    #expect(try Value(json: folder.text("desk.fit.json"))["requests"]?["unlabelled"] == 2)
+    let routed = try await turnout("route", "desk.yaml", "play a happy song", "--json").json()
+    #expect(routed["decision"]?["routes"] == ["music"])
+  }
+
+  @Test func aWrongLineAmongThemIsNamed() async throws {
+    let folder = try Folder([
+      "desk.yaml": Self.desk, "log.jsonl": "{\"input\": \"a\"}\n{\"text\": \"b\"}", "good.jsonl": "{\"input\": \"a\"}",
+    ])
+    let turnout = Turnout(in: folder.path)
+    let wrong = try await turnout("fit", "desk.yaml", "--unlabelled", "log.jsonl")
+    #expect(wrong.status == 65 && wrong.complaint.contains("log.jsonl:2: input is missing"), "\(wrong.complaint)")
+    let missing = try await turnout("fit", "desk.yaml", "--unlabelled", "no.jsonl")
+    #expect(missing.status == 65 && missing.complaint.contains("no.jsonl:1: there is no such file"))
+    let same = try await turnout("fit", "desk.yaml", "--unlabelled", "good.jsonl", "--output", "good.jsonl")
+    #expect(same.status == 64 && same.complaint.contains("good.jsonl"), "\(same.complaint)")
+    #expect(try folder.text("good.jsonl") == "{\"input\": \"a\"}")
+  }
 }

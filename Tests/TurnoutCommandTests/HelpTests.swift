@@ -203,10 +203,11 @@ private let screens = [
       the file.
 
       Labelled requests are JSON lines: {"input": "...", "route": "name"}, with null
-      for requests of no route. The file's examples count too. What is printed of the
-      accuracy comes from requests that were left out of the fit.
+      for requests of no route. The file's examples count too. Where they are few,
+      requests that nobody labelled help: {"input": "..."}, as they came in. What is
+      printed of the accuracy comes from requests that were left out of the fit.
 
-      USAGE: turnout fit <file> [--cases <file>] [--catch <catch>] [--lose <lose>] [--sure <sure>] [--folds <folds>] [--output <file>] [--model <model>] [--embeddings <model>] [--json]
+      USAGE: turnout fit <file> [--cases <file>] [--unlabelled <file>] [--catch <catch>] [--lose <lose>] [--sure <sure>] [--folds <folds>] [--output <file>] [--model <model>] [--embeddings <model>] [--json]
 
       ARGUMENTS:
         <file>                  The workflow file; its outermost step is the router.
@@ -214,6 +215,8 @@ private let screens = [
       OPTIONS:
         --cases <file>          Labelled requests, as JSON lines; without them, the
                                 examples alone.
+        --unlabelled <file>     Requests as they came in, as JSON lines with an
+                                input; 10,000 of them are looked at.
         --catch <catch>         The share of requests of no route that should be
                                 caught, from 0 to 1. (default: 0.8)
         --lose <lose>           The share of requests in scope that may be lost to

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import TurnoutCore
 import TurnoutEvaluation
@@ -7,6 +8,38 @@ import TurnoutEvaluation
 
   func read(_ text: String, allowConflicts: Bool = false) throws -> LabelledRequests {
     try LabelledRequests(Array(text.utf8), name: "f", routes: routes, allowConflicts: allowConflicts)
+  }
+
+  /// The inputs of a file with these bytes.
+  func inputs(_ text: String) throws -> [String] {
+    let path = FileManager.default.temporaryDirectory.appending(path: "turnout-\(UUID().uuidString).jsonl").path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try Data(text.utf8).write(to: URL(filePath: path))
+    do { return try LabelledRequests.inputs(of: path) } catch let error as LabelledRequestsError {
+      throw TurnoutError.invalidInput(error.description.replacing(path, with: "f"))
+    }
+  }
+
+  @Test func whatCameInIsReadWhateverItsLabel() throws {
+    let text = """
+      {"input": "a"}
+      {"input": "b", "route": "no such route"}
+      {"input": "a", "route": 7}
+      {"input": "c", "route": null, "time": 3}
+
+      """
+    #expect(try inputs(text) == ["a", "b", "c"])
+  }
+
+  @Test(arguments: [
+    ("{", "f:1: not valid JSON: "), ("{\"input\":\"a\"}\n[]", "f:2: an object with input was expected, not an array"),
+    ("{\"route\":null}", "f:1: input is missing"), ("{\"input\":\" \"}", "f:1: input is empty"),
+    ("", #"f:1: there are no requests; a line should look like {"input": "..."}"#),
+    ("{\"input\":\"a\"}\n\n{\"input\":\"b\"}", "f:2: the line is empty"),
+  ])
+  func whatIsNoRequestIsSaid(text: String, message: String) throws {
+    let error = try #require(throws: TurnoutError.self) { try inputs(text) }
+    #expect("\(error)".contains(message), "\(error)")
   }
 
   func complaint(_ text: String) throws -> String {

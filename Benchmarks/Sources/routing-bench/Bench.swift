@@ -43,14 +43,14 @@ struct Bench {
 
   /// Fits on some examples and requests of no route, saying how far it is.
   func fit(
-    _ drawn: Drawn, strangers: [LabelledRequest] = [], as name: String
+    _ drawn: Drawn, strangers: [LabelledRequest] = [], unlabelled: [String] = [], as name: String
   ) async throws -> (table: RouteTable, fitted: RouteFitter.Fitted, time: Duration) {
     let table = try RouteTable(zip(drawn.routes, drawn.examples).map { RouteDescription($0, examples: $1) })
     let rows = drawn.examples.reduce(0) { $0 + $1.count }
     Progress.say("\(name): fitting on \(rows) examples of \(drawn.routes.count) routes")
     let start = ContinuousClock.now
     let fitted = try await RouteFitter().fit(
-      table, cases: strangers.map { ($0.input, nil) }, embeddings: vectors,
+      table, cases: strangers.map { ($0.input, nil) }, unlabelled: unlabelled, embeddings: vectors,
       progress: { step in
         // Small fits are over before anyone asks.
         if rows > 5_000, case .training(let done, let all) = step { Progress.say("\(name): \(done) of \(all) heads") }

@@ -9,10 +9,14 @@ struct FewExamples {
   private let inScope: [LabelledRequest]
 
   static let count = 10
+  /// How many more requests of `train` a fit sees without their labels, where it sees any.
+  static let silent = 5_000
 
   /// What one draw came to.
   private struct Result {
     var fitted: [Scored] = []
+    /// Fitted on requests without labels too.
+    var taught: [Scored] = []
     var examples: [Scored] = []
     var regression: [(route: String, isRight: Bool)] = []
     var centroids: [(route: String, isRight: Bool)] = []
@@ -40,6 +44,7 @@ struct FewExamples {
     return [
       inScope(results, target), outOfScope("no requests of no route to fit on", results.map(\.fitted)),
       outOfScope("\(set.strangers.count) requests of no route to fit on", withStrangers),
+      outOfScope("\(Self.silent) requests without labels to fit on", results.map(\.taught)),
     ]
   }
 
@@ -50,6 +55,10 @@ struct FewExamples {
       let (table, fitted, _) = try await bench.fit(few, as: "\(set.name), draw \(seed + 1) of \(bench.seeds)")
       var result = Result()
       result.fitted = try await Scoring.score(set.valid, table, bench.vectors, fit: fitted.fit)
+      let (_, taught, _) = try await bench.fit(
+        few, unlabelled: silent(besides: few, seed: seed),
+        as: "\(set.name), draw \(seed + 1) with \(Self.silent) requests without labels")
+      result.taught = try await Scoring.score(set.valid, table, bench.vectors, fit: taught.fit)
       result.examples = try await Scoring.score(inScope, table, bench.vectors, fit: nil)
       let rows = few.examples.enumerated().flatMap { route, texts in
         texts.compactMap { text in bench.vectors.vector(text).map { (vector: $0, route: route) } }
@@ -61,6 +70,14 @@ struct FewExamples {
       results.append(result)
     }
     return results
+  }
+
+  /// Requests of `train` that were not drawn, those of no route among them: as they come in.
+  private func silent(besides few: Drawn, seed: Int) -> [String] {
+    let known = Set(few.examples.joined())
+    var random = Seeded(seed)
+    return Array(
+      set.train.map(\.input).filter { !known.contains($0) }.shuffled(using: &random).prefix(Self.silent))
   }
 
   private func judged(_ few: Drawn, _ best: ([Float]) -> Int?) -> [(route: String, isRight: Bool)] {
@@ -81,6 +98,9 @@ struct FewExamples {
       lines: [
         Line("fitted", mean { $0.fitted.accuracy }, .atLeast(target)),
         Line("fitted, every route weighing alike", mean { $0.fitted.balancedAccuracy }, .atLeast(target)),
+        Line("the same with \(Self.silent) requests without labels", mean { $0.taught.accuracy }, .atLeast(target)),
+        Line("what these add, draw by draw", mean { $0.taught.accuracy - $0.fitted.accuracy }),
+        Line("with them, every route weighing alike", mean { $0.taught.balancedAccuracy }),
         Line("logistic regression", mean { share($0.regression) }),
         Line("logistic regression, every route weighing alike", mean { Balanced.accuracy($0.regression) }),
         Line("fitted less logistic regression, draw by draw", mean { $0.fitted.accuracy - share($0.regression) }),

@@ -10,7 +10,8 @@ struct FitCommand: AsyncParsableCommand {
     commandName: "fit", abstract: "Fits a router to labelled requests, and writes what it learned beside the file.",
     discussion: """
       Labelled requests are JSON lines: {"input": "...", "route": "name"}, with null for requests of no route. The file's \
-      examples count too. What is printed of the accuracy comes from requests that were left out of the fit.
+      examples count too. Where they are few, requests that nobody labelled help: {"input": "..."}, as they came in. What \
+      is printed of the accuracy comes from requests that were left out of the fit.
       """)
 
   @Argument(help: ArgumentHelp("The workflow file; its outermost step is the router.", valueName: "file"))
@@ -18,6 +19,11 @@ struct FitCommand: AsyncParsableCommand {
 
   @Option(help: ArgumentHelp("Labelled requests, as JSON lines; without them, the examples alone.", valueName: "file"))
   var cases: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Requests as they came in, as JSON lines with an input; 10,000 of them are looked at.", valueName: "file"))
+  var unlabelled: String?
 
   @Option(name: .customLong("catch"), help: "The share of requests of no route that should be caught, from 0 to 1.")
   var catching = 0.8
@@ -65,14 +71,15 @@ struct FitCommand: AsyncParsableCommand {
     }
     let labelled = try cases.map { try LabelledRequests(contentsOf: $0, routes: table.routes.map(\.name)) }
     let target = output ?? workflow.fitFile
-    try OutputFiles(reading: [file, cases]).check(["--output": target])
+    let silent = try unlabelled.map { try LabelledRequests.inputs(of: $0) }
+    try OutputFiles(reading: [file, cases, unlabelled]).check(["--output": target])
     for warning in labelled?.warnings ?? [] { Output.note(warning.description) }
     let progress = StatusLine(isShown: Terminal.error.isTerminal && !json)
     let fitter = RouteFitter(catching: catching, losing: lose, sureness: sure, folds: folds)
     do {
       let fitted = try await models.withModels { models in
         try await fitter.fit(
-          table, cases: labelled?.requests.map { ($0.input, $0.route) } ?? [],
+          table, cases: labelled?.requests.map { ($0.input, $0.route) } ?? [], unlabelled: silent ?? [],
           embeddings: try models.embeddingModel(workflow.embeddings, in: workflow)
         ) { step in
           switch step {
@@ -104,7 +111,10 @@ struct FitCommand: AsyncParsableCommand {
     if json {
       return Value.object([
         "fit": .string(path), "routes": .int(fit.routes.count),
-        "requests": ["in_scope": .int(fit.size.inScope), "out_of_scope": .int(fit.size.outOfScope)],
+        "requests": [
+          "in_scope": .int(fit.size.inScope), "out_of_scope": .int(fit.size.outOfScope),
+          "unlabelled": .int(fit.size.unlabelled),
+        ],
         "expected": [
           "accuracy": Self.rounded(expected.accuracy), "low": Self.rounded(expected.interval.lowerBound),
           "high": Self.rounded(expected.interval.upperBound), "caught": expected.caught.map(Self.rounded) ?? .null,
@@ -118,7 +128,8 @@ struct FitCommand: AsyncParsableCommand {
     let interval = "\(percent(expected.interval.lowerBound)) to \(percent(expected.interval.upperBound))"
     return [
       terminal.bold(terminal.green("→ \(path)")),
-      "  \(fit.routes.count) routes, \(fit.size.inScope) requests in scope, \(fit.size.outOfScope) of no route",
+      "  \(fit.routes.count) routes, \(fit.size.inScope) requests in scope, \(fit.size.outOfScope) of no route"
+        + (fit.size.unlabelled > 0 ? ", \(fit.size.unlabelled) without a label" : ""),
       "  expected in scope   \(terminal.bold(percent(expected.accuracy))) right (\(interval)), by cross-validation",
       "  expected none       \(expected.caught.map { percent($0) + " caught; " } ?? "")\(fitted.noneFrom)",
       "  sure from           \(DecisionView.decimal(fit.bar)), which \(percent(fitted.coverage)) of the requests reach",

@@ -10,6 +10,7 @@ struct LabelledRequestReader {
   private let routes: [String]?
   private let known: Set<String>
   private let allowConflicts: Bool
+  private let ignoreLabels: Bool
   private var lines = LineSplitter(limit: lineLimit)
   private var requests: [LabelledRequest] = []
   private var places: [String: [Int]] = [:]
@@ -22,11 +23,12 @@ struct LabelledRequestReader {
   private var empty: [Int] = []
   private var emptyCount = 0
 
-  init(file: String, routes: [String]?, allowConflicts: Bool) {
+  init(file: String, routes: [String]? = nil, allowConflicts: Bool = false, ignoreLabels: Bool = false) {
     self.file = file
     self.routes = routes
     known = Set(routes ?? [])
     self.allowConflicts = allowConflicts
+    self.ignoreLabels = ignoreLabels
   }
 
   mutating func read(_ bytes: UnsafeRawBufferPointer) {
@@ -39,7 +41,8 @@ struct LabelledRequestReader {
     var lines = lines
     lines.finish { line, number in take(line, number) }
     if requests.isEmpty, errors.isEmpty {
-      fail(1, #"there are no requests; a line should look like {"input": "...", "route": "..."}"#)
+      let example = ignoreLabels ? #"{"input": "..."}"# : #"{"input": "...", "route": "..."}"#
+      fail(1, "there are no requests; a line should look like \(example)")
     }
     guard errors.isEmpty else { throw LabelledRequestsError(errors, count: errorCount) }
     return LabelledRequests(requests: requests, warnings: warnings, duplicates: duplicates, conflicts: conflicts)
@@ -86,13 +89,15 @@ struct LabelledRequestReader {
 
   private mutating func parse(_ value: Value, _ line: Int) {
     guard case .object(let object) = value else {
-      return fail(line, "an object with input and route was expected, not \(value.kindDescription)")
+      let keys = ignoreLabels ? "input" : "input and route"
+      return fail(line, "an object with \(keys) was expected, not \(value.kindDescription)")
     }
     guard let given = object["input"] else { return fail(line, "input is missing") }
     guard let input = given.string else {
       return fail(line, "input: a string was expected, not \(given.kindDescription)")
     }
     guard input.contains(where: { !$0.isWhitespace }) else { return fail(line, "input is empty") }
+    guard !ignoreLabels else { return add(LabelledRequest(input, route: nil, line: line)) }
     guard let label = object["route"] else {
       return fail(line, "route is missing; write null for a request that belongs to none")
     }
@@ -115,6 +120,8 @@ struct LabelledRequestReader {
     let before = (places[request.input] ?? []).map { requests[$0] }
     if let same = before.first(where: { $0.route == request.route }) {
       duplicates += 1
+      // People ask the same again and again.
+      if ignoreLabels { return }
       return warn(request.line, "left out, since line \(same.line) is the same request with the same route")
     }
     if let other = before.first {

@@ -48,13 +48,24 @@ public struct LabelledRequests: Sendable, Hashable {
   ///   - allowConflicts: whether a request may have two labels.
   /// - Throws: ``LabelledRequestsError`` with the first 20 problems and the number of all.
   public init(contentsOf path: String, routes: [String]? = nil, allowConflicts: Bool = false) throws {
-    var reader = LabelledRequestReader(file: path, routes: routes, allowConflicts: allowConflicts)
+    self = try Self.read(path, LabelledRequestReader(file: path, routes: routes, allowConflicts: allowConflicts))
+  }
+
+  /// The inputs of JSON lines, each once: what came in, such as `{"input": "when does it ship"}`. Labels are not read.
+  /// - Parameter path: a file within the limits of ``init(contentsOf:routes:allowConflicts:)``.
+  /// - Throws: ``LabelledRequestsError`` with the first 20 problems and the number of all.
+  public static func inputs(of path: String) throws -> [String] {
+    try read(path, LabelledRequestReader(file: path, ignoreLabels: true)).requests.map(\.input)
+  }
+
+  private static func read(_ path: String, _ reader: LabelledRequestReader) throws -> LabelledRequests {
+    var reader = reader
     do {
       try FileBytes.read(path, limit: LabelledRequestReader.sizeLimit) { reader.read($0) }
     } catch let failure as FileBytes.Failure {
       throw LabelledRequestsError(file: path, failure.message)
     }
-    self = try reader.finish()
+    return try reader.finish()
   }
 
   /// Reads bytes, within the limits of a file.

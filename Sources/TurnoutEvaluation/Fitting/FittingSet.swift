@@ -6,6 +6,8 @@ struct FittingSet: Sendable {
   let rows: [HeadTrainer.Example]
   /// Requests out of scope.
   let nulls: [(text: String, vector: [Float])]
+  /// Requests that nobody labelled.
+  let unlabelled: [HeadTrainer.Unlabelled]
   /// Each route's name as an example.
   let names: [HeadTrainer.Example]
   /// Each route's examples in the table.
@@ -28,9 +30,12 @@ struct FittingSet: Sendable {
     zip(RoutingBackground.english + RoutingBackground.chinese, background.all).map { ($0, $1) }
   }
 
+  /// The most requests without a label that are looked at: more of them say little.
+  static let mostUnlabelled = 10_000
+
   init(
-    _ table: RouteTable, _ cases: [(input: String, route: String?)], _ embeddings: any EmbeddingModel, in run: Run,
-    announce: (_ done: Int, _ of: Int) -> Void
+    _ table: RouteTable, _ cases: [(input: String, route: String?)], unlabelled: [String] = [],
+    _ embeddings: any EmbeddingModel, in run: Run, announce: (_ done: Int, _ of: Int) -> Void
   ) async throws {
     let limit = embeddings.maxTokens
     func cut(_ text: String) -> String { TokenEstimate.cut(text, to: limit) ?? text }
@@ -66,6 +71,9 @@ struct FittingSet: Sendable {
     strangers.sort()
     var generator = SplitMix64(seed: 2)
     strangers.shuffle(using: &generator)
+    var silent = Set(unlabelled.map(cut)).filter { known[$0] == nil }.sorted()
+    silent.shuffle(using: &generator)
+    silent = Array(silent.prefix(Self.mostUnlabelled))
     var counts = [Int](repeating: 0, count: table.routes.count)
     for row in labelled { counts[row.route] += 1 }
     if let poor = counts.firstIndex(where: { $0 < 2 }) {
@@ -76,7 +84,7 @@ struct FittingSet: Sendable {
 
     let names = table.routes.map { RouteName.words($0.name) }
     let background = RoutingBackground.english + RoutingBackground.chinese
-    let texts = background + names + labelled.map(\.text) + strangers
+    let texts = background + names + labelled.map(\.text) + strangers + silent
     let vectors = try await Self.vectors(texts, embeddings, in: run, announce)
     var rest = vectors[...]
     func take(_ count: Int) -> [[Float]] {
@@ -90,6 +98,7 @@ struct FittingSet: Sendable {
       HeadTrainer.Example(text: $0.text, vector: $1, route: $0.route)
     }
     nulls = zip(strangers, take(strangers.count)).map { ($0, $1) }
+    self.unlabelled = zip(silent, take(silent.count)).map { .init(text: $0, vector: $1) }
     self.rows = rows
     dimension = vectors.first?.count ?? 0
     let byText = Dictionary(rows.map { ($0.text, $0) }, uniquingKeysWith: { first, _ in first })

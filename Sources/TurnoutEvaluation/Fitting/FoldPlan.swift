@@ -42,7 +42,8 @@ struct FoldPlan: Sendable {
 
   private func leavingRows(_ fold: Int, _ set: FittingSet, _ trainer: HeadTrainer) -> FoldResult {
     let (held, kept) = cut(set, at: fold)
-    let (index, routes) = index(kept, set, trainer, without: Set(held.map(\.text)))
+    let (index, routes) = index(
+      kept, set, trainer, without: Set(held.map(\.text)), unlabelled: set.unlabelled)
     return FoldResult(inScope: seen(held, index, routes))
   }
 
@@ -50,11 +51,24 @@ struct FoldPlan: Sendable {
   private func leavingRoutes(_ group: Int, _ set: FittingSet, _ trainer: HeadTrainer) -> FoldResult {
     let (held, kept) = cut(set, at: group)
     let (index, routes) = index(
-      kept.filter { groupOfRoute[$0.route] != group }, set, trainer, without: Set(held.map(\.text)))
+      kept.filter { groupOfRoute[$0.route] != group }, set, trainer, without: Set(held.map(\.text)),
+      unlabelled: ofOthers(group, kept, set, trainer))
     let strange = held.filter { groupOfRoute[$0.route] == group }
     return FoldResult(
       inside: seen(held, index, routes).map(\.belonging),
       outside: index.map { index in strange.map { index.signs($0.vector, $0.text).belonging } } ?? [])
+  }
+
+  /// The unlabelled requests without those that seem to be of the routes that are left out: a head that was taught
+  /// them as requests of other routes would find no stranger strange.
+  private func ofOthers(
+    _ group: Int, _ kept: [HeadTrainer.Example], _ set: FittingSet, _ trainer: HeadTrainer
+  ) -> [HeadTrainer.Unlabelled] {
+    guard !set.unlabelled.isEmpty else { return [] }
+    let head = trainer.head(kept, names: set.names, routes: set.routes, background: set.background)
+    return set.unlabelled.filter { request in
+      trainer.selfTraining.guess(request, head).map { groupOfRoute[$0.route] != group } ?? false
+    }
   }
 
   /// The rows that a fold leaves out, and the others.
@@ -79,7 +93,8 @@ struct FoldPlan: Sendable {
 
   /// An index over the routes that are left, and which these are.
   private func index(
-    _ rows: [HeadTrainer.Example], _ set: FittingSet, _ trainer: HeadTrainer, without texts: Set<String>
+    _ rows: [HeadTrainer.Example], _ set: FittingSet, _ trainer: HeadTrainer, without texts: Set<String>,
+    unlabelled: [HeadTrainer.Unlabelled]
   ) -> (FittedIndex?, [Int]) {
     let routes = Set(rows.map(\.route)).sorted()
     let places = Dictionary(uniqueKeysWithValues: routes.enumerated().map { ($1, $0) })
@@ -89,7 +104,7 @@ struct FoldPlan: Sendable {
     guard !routes.isEmpty else { return (nil, []) }
     let head = trainer.head(
       rows.compactMap(moved), names: set.names.compactMap(moved), routes: routes.count, background: set.background,
-      strangers: set.strangers.map(\.vector))
+      strangers: set.strangers.map(\.vector), unlabelled: unlabelled)
     let examples = routes.map { set.examples[$0].filter { !texts.contains($0.text) }.map(\.vector) }
     return (FittedIndex(head: head, scale: .unfitted, examples: examples, background: set.background.all), routes)
   }

@@ -17,6 +17,12 @@ struct HeadTrainer: Sendable {
     let route: Int
   }
 
+  /// A text that nobody labelled, with its vector.
+  struct Unlabelled: Sendable {
+    let text: String
+    let vector: [Float]
+  }
+
   /// How much of the whitening is none at all, so that few examples do not mislead it.
   var identity: Float = 0.8
   /// The share of words and pairs of words beside vectors.
@@ -39,14 +45,17 @@ struct HeadTrainer: Sendable {
   /// The most words and pairs of words; the ones that the most texts have are kept.
   var words = 4_096
   var search = LimitedMemoryBFGS()
+  var selfTraining = SelfTraining()
 
   /// - Parameters:
   ///   - examples: at least one of every route.
   ///   - names: for each route, its name as a text with its vector, which counts as one more example.
   ///   - background: requests of no route, in two languages, the second half translations of the first.
   ///   - strangers: labelled requests of no route.
+  ///   - unlabelled: requests of which nobody said where they belong; see ``SelfTraining``.
   func head(
-    _ examples: [Example], names: [Example], routes: Int, background: Background, strangers: [[Float]] = []
+    _ examples: [Example], names: [Example], routes: Int, background: Background, strangers: [[Float]] = [],
+    unlabelled: [Unlabelled] = []
   ) -> RouteHead {
     let removed = background.languageDirections(languageDirections)
     let mean = Vectors.mean(Self.means(examples.map { ($0.vector, $0.route) }, routes))
@@ -55,36 +64,46 @@ struct HeadTrainer: Sendable {
     let labelled = zip(placed, all).map { ($0, $1.route) }
     let means = Self.means(labelled, routes)
     let whitening = whitening(labelled, means)
-    let whitened = placed.map(whitening.apply)
-    let directions = VectorMatrix(multiplied(whitened).map(whitening.apply))
-
-    var words = knownWords(all.map(\.text), routes)
+    let directions = VectorMatrix(multiplied(placed.map(whitening.apply)).map(whitening.apply))
+    let words = knownWords(all.map(\.text), routes)
     let (vectorScale, wordScale) = ((1 - wordShare).squareRoot(), wordShare.squareRoot())
+
+    func trained(_ requests: [(text: String, placed: [Float], route: Int, weight: Float)]) -> RouteHead {
+      let rows = SoftmaxRegression.Rows(
+        vectors: Matrix(
+          requests.map { request in
+            (whitening.apply(request.placed) + RouteHead.products(request.placed, directions)).map { $0 * vectorScale }
+          }),
+        features: requests.map { request in
+          SparseRow(
+            entries: words.row(request.text).entries.map { .init(feature: $0.place, weight: $0.weight * wordScale) })
+        },
+        featureCount: words.hashes.count, classes: requests.map(\.route), weights: requests.map(\.weight))
+      let fitted = SoftmaxRegression(looseness: looseness, hasBias: false, search: search).fit(rows, classes: routes)
+      let dense = fitted.dense.transposed
+      let weights = (0..<routes).map { route in
+        let row = dense.row(route).map { $0 * vectorScale }
+        return whitening.apply(Array(row[..<mean.count])) + row[mean.count...]
+      }
+      var worth = words
+      worth.weights = fitted.sparse.values.map { $0 * wordScale }
+      return RouteHead(
+        mean: mean, removed: removed, directions: directions, weights: VectorMatrix(weights),
+        centroids: VectorMatrix(means.map(Vectors.unit)), names: VectorMatrix(Array(placed[examples.count...])),
+        strangers: VectorMatrix(strangers.map { RouteHead.place($0, mean, removed) }), words: worth,
+        centroidWeight: centroidWeight)
+    }
+
     var counts = [Float](repeating: 0, count: routes)
     for example in all { counts[example.route] += 1 }
     let usual = Float(all.count) / Float(max(routes, 1))
-    let rows = SoftmaxRegression.Rows(
-      vectors: Matrix(
-        zip(placed, whitened).map { ($1 + RouteHead.products($0, directions)).map { $0 * vectorScale } }),
-      features: all.map { example in
-        SparseRow(
-          entries: words.row(example.text).entries.map { .init(feature: $0.place, weight: $0.weight * wordScale) })
-      },
-      featureCount: words.hashes.count, classes: all.map(\.route),
-      weights: all.map { powf(usual / counts[$0.route], balance) })
-    let fitted = SoftmaxRegression(looseness: looseness, hasBias: false, search: search).fit(rows, classes: routes)
-
-    words.weights = fitted.sparse.values.map { $0 * wordScale }
-    let dense = fitted.dense.transposed
-    let weights = (0..<routes).map { route in
-      let row = dense.row(route).map { $0 * vectorScale }
-      return whitening.apply(Array(row[..<mean.count])) + row[mean.count...]
+    let told = zip(all, placed).map { example, placed in
+      (example.text, placed, example.route, powf(usual / counts[example.route], balance))
     }
-    return RouteHead(
-      mean: mean, removed: removed, directions: directions, weights: VectorMatrix(weights),
-      centroids: VectorMatrix(means.map(Vectors.unit)), names: VectorMatrix(Array(placed[examples.count...])),
-      strangers: VectorMatrix(strangers.map { RouteHead.place($0, mean, removed) }), words: words,
-      centroidWeight: centroidWeight)
+    let first = trained(told)
+    guard !unlabelled.isEmpty else { return first }
+    let guesses = selfTraining.guesses(first, unlabelled, labelled: counts)
+    return trained(told + guesses.map { ($0.request.text, first.place($0.request.vector), $0.route, $0.weight) })
   }
 
   /// The directions in which the rows lie most, scaled for products that count ``productWeight`` times.

@@ -51,18 +51,23 @@ public struct RouteFitter: Sendable {
   /// - Parameters:
   ///   - table: the routes with their examples, which count as labelled requests too.
   ///   - cases: requests with a route of the table, or nil for none of them.
+  ///   - unlabelled: requests as they came in, of which nobody said where they belong; 10,000 of them are looked at.
+  ///     With few labelled requests of each route they make the head better; they count as what it takes them for.
   ///   - embeddings: the encoder.
   /// - Throws: ``TurnoutError`` for a label that is no route, too few requests, or a share that is none; what the encoder
   ///   throws.
   public func fit(
-    _ table: RouteTable, cases: [(input: String, route: String?)], embeddings: any EmbeddingModel, in run: Run = Run(),
+    _ table: RouteTable, cases: [(input: String, route: String?)], unlabelled: [String] = [],
+    embeddings: any EmbeddingModel, in run: Run = Run(),
     progress: @escaping @Sendable (Progress) -> Void = { _ in }
   ) async throws -> Fitted {
     for (name, share) in [("catching", catching), ("losing", losing), ("sureness", sureness)]
     where !(0...1).contains(share) {
       throw TurnoutError.invalidInput("\(name) is \(share), not a share from 0 to 1")
     }
-    let set = try await FittingSet(table, cases, embeddings, in: run) { progress(.embedding(done: $0, of: $1)) }
+    let set = try await FittingSet(table, cases, unlabelled: unlabelled, embeddings, in: run) {
+      progress(.embedding(done: $0, of: $1))
+    }
     // More parts than requests would be empty.
     let plan = FoldPlan(set, folds: min(max(2, folds), set.rows.count))
     let final = plan.count
@@ -91,7 +96,8 @@ public struct RouteFitter: Sendable {
       strangers: last.outside, source: set.strangerSource)
     let fit = RouteFit(
       encoder: embeddings.name, dimension: set.dimension, table: table,
-      size: .init(inScope: set.rows.count, outOfScope: set.nulls.count), expectation: bars.expectation, head: head,
+      size: .init(inScope: set.rows.count, outOfScope: set.nulls.count, unlabelled: set.unlabelled.count),
+      expectation: bars.expectation, head: head,
       scale: bars.scale, bar: bars.sure)
     return Fitted(fit: fit, noneFrom: bars.noneFrom, coverage: bars.coverage, warnings: set.conflicts)
   }
@@ -100,7 +106,7 @@ public struct RouteFitter: Sendable {
   private func whole(_ set: FittingSet) -> FoldResult {
     let head = trainer.head(
       set.rows, names: set.names, routes: set.routes, background: set.background,
-      strangers: set.strangers.map(\.vector))
+      strangers: set.strangers.map(\.vector), unlabelled: set.unlabelled)
     let index = FittedIndex(
       head: head, scale: .unfitted, examples: set.examples.map { $0.map(\.vector) }, background: set.background.all)
     let everyday = set.background.all.count

@@ -47,7 +47,8 @@ enum FitSample {
     head: RouteHead = head, bar: Double = 0.7
   ) throws -> RouteFit {
     RouteFit(
-      encoder: encoder, dimension: dimension, table: try RouteTable(routes), size: .init(inScope: 60, outOfScope: 7),
+      encoder: encoder, dimension: dimension, table: try RouteTable(routes),
+      size: .init(inScope: 60, outOfScope: 7, unlabelled: 5),
       expectation: .init(accuracy: 0.9, interval: 0.82...0.95, caught: 0.8), head: head,
       scale: RouteScale(temperature: 1.5, bar: 2.25, slope: 0.75), bar: bar)
   }

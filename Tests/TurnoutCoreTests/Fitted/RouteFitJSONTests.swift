@@ -25,7 +25,7 @@ import TurnoutCore
     #expect(again.dimension == 4)
     #expect(again.routes == fit.routes)
     #expect(again.examples == fit.examples)
-    #expect(again.size == .init(inScope: 60, outOfScope: 7))
+    #expect(again.size == .init(inScope: 60, outOfScope: 7, unlabelled: 5))
     #expect(again.expectation == .init(accuracy: 0.9, interval: 0.82...0.95, caught: 0.8), "to the last digit")
     #expect(again.bar == 0.7)
     #expect(again.scale == RouteScale(temperature: 1.5, bar: 2.25, slope: 0.75))
@@ -58,6 +58,14 @@ import TurnoutCore
       let (one, other) = (fit.head.read(vector, text), again.head.read(vector, text))
       #expect(zip(one.logits, other.logits).allSatisfy { abs($0 - $1) < 0.01 }, "\(text)")
     }
+  }
+
+  @Test func aFileOfBeforeThereWereRequestsWithoutLabelsIsRead() throws {
+    var before = try #require(rich().value.object)
+    before["requests"] = ["in_scope": 60, "out_of_scope": 7]
+    #expect(try RouteFit(value: .object(before)).size == .init(inScope: 60, outOfScope: 7, unlabelled: 0))
+    before["requests"] = ["in_scope": 60, "out_of_scope": 7, "unlabelled": -1]
+    #expect(refusal(.object(before)) == "this is no fitted routing: requests.unlabelled is less than none")
   }
 
   @Test func aSecondTripChangesNothing() throws {

@@ -23,17 +23,20 @@ public struct RouteFit: Sendable {
   /// The probability at which a decision is sure.
   public let bar: Double
 
-  /// How many labelled requests there were.
+  /// How many requests there were.
   public struct Size: Sendable, Hashable {
     /// Requests with a route, the table's examples included.
     public let inScope: Int
     /// Requests that belong to no route.
     public let outOfScope: Int
+    /// Requests without a label.
+    public let unlabelled: Int
 
     /// A size.
-    public init(inScope: Int, outOfScope: Int) {
+    public init(inScope: Int, outOfScope: Int, unlabelled: Int = 0) {
       self.inScope = inScope
       self.outOfScope = outOfScope
+      self.unlabelled = unlabelled
     }
   }
 

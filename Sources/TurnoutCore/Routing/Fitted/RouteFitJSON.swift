@@ -29,7 +29,9 @@ extension RouteFit: ValueConvertible {
     return .object([
       "turnout_fit": .int(Self.version), "encoder": .string(encoder), "dimension": .int(dimension),
       "examples": .string(examples),
-      "requests": ["in_scope": .int(size.inScope), "out_of_scope": .int(size.outOfScope)],
+      "requests": [
+        "in_scope": .int(size.inScope), "out_of_scope": .int(size.outOfScope), "unlabelled": .int(size.unlabelled),
+      ],
       "expected": .object(expected), "bars": .object(scale), "routes": .array(routes.map { .string($0) }),
       "head": .object(numbers),
     ])
@@ -103,7 +105,9 @@ extension RouteFit: ValueConvertible {
       encoder: try read(["encoder"]) { $0.string }, dimension: dimension, routes: routes,
       examples: try read(["examples"]) { $0.string },
       size: Size(
-        inScope: try count("requests", "in_scope"), outOfScope: try count("requests", "out_of_scope")),
+        inScope: try count("requests", "in_scope"), outOfScope: try count("requests", "out_of_scope"),
+        // Files of before have none.
+        unlabelled: value["requests"]?["unlabelled"] == nil ? 0 : try count("requests", "unlabelled")),
       expectation: Expectation(
         accuracy: try share("expected", "accuracy"), interval: interval[0]...interval[1],
         caught: value["expected"]?["caught"]?.isNull == true ? nil : try share("expected", "caught")),
