@@ -47,7 +47,7 @@ import TurnoutEvaluation
         "-I", "-c", Self.terminal, "\(columns)", "20", command, "run", "\(folder.path)/flow.yaml", list, "--model",
         "scripted:\(folder.path)/script.yaml",
       ], environment: variables, output: .string(limit: 16 << 20), error: .discarded)
-    return result.standardOutput ?? ""
+    return result.standardOutput
   }
 
   private func plain(_ text: String) -> [String] {

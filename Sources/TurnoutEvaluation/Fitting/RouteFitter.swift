@@ -5,6 +5,8 @@ public import TurnoutCore
 /// ```swift
 /// let fitted = try await RouteFitter().fit(table, cases: requests, embeddings: encoder, in: run)
 /// print(fitted.fit.expectation.accuracy)
+/// // Where labelled requests are few, those that came in help without any label.
+/// let better = try await RouteFitter().fit(table, cases: requests, unlabelled: logged, embeddings: encoder, in: run)
 /// ```
 /// Nothing is scored on what it was fitted on: accuracy, temperature and bars come from heads that had not seen the
 /// requests they are asked about.
