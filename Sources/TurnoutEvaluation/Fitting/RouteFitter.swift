@@ -38,7 +38,8 @@ public struct RouteFitter: Sendable {
     public let noneFrom: String
     /// The share of requests that are decided surely, by cross-validation.
     public let coverage: Double
-    /// What should be looked at: texts that stand under two labels, of which the first counts.
+    /// What should be looked at: texts that stand under two labels, of which the first counts, and requests without labels
+    /// that were left out.
     public let warnings: [String]
   }
 
@@ -54,7 +55,8 @@ public struct RouteFitter: Sendable {
   ///   - table: the routes with their examples, which count as labelled requests too.
   ///   - cases: requests with a route of the table, or nil for none of them.
   ///   - unlabelled: requests as they came in, of which nobody said where they belong; 10,000 of them are looked at.
-  ///     With few labelled requests of each route they make the head better; they count as what it takes them for.
+  ///     With few labelled requests of each route they make the head better; they count as what it takes them for. They are
+  ///     left out, with a warning, where cross-validation says that they make it worse.
   ///   - embeddings: the encoder.
   /// - Throws: ``TurnoutError`` for a label that is no route, too few requests, or a share that is none; what the encoder
   ///   throws.
@@ -72,11 +74,43 @@ public struct RouteFitter: Sendable {
     }
     // More parts than requests would be empty.
     let plan = FoldPlan(set, folds: min(max(2, folds), set.rows.count))
-    let final = plan.count
-    let total = plan.count + 1
+    let total = (plan.count + 1) * (set.unlabelled.isEmpty ? 1 : 2)
     progress(.training(done: 0, of: total))
-    var results = try await withThrowingTaskGroup(of: (Int, FoldResult).self) { group in
-      for index in 0..<total {
+    var warnings = set.conflicts
+    var results = try await heads(set.labelledOnly, plan) { progress(.training(done: $0, of: total)) }
+    var used = 0
+    if !set.unlabelled.isEmpty {
+      let taught = try await heads(set, plan) { progress(.training(done: plan.count + 1 + $0, of: total)) }
+      let (without, with) = (Self.right(results), Self.right(taught))
+      if with >= without {
+        (results, used) = (taught, set.unlabelled.count)
+      } else {
+        warnings.append(
+          "the requests without labels were left out, since \(with) labelled ones of \(set.rows.count) are right with them "
+            + "and \(without) without; are they requests of these routes?")
+      }
+    }
+    guard let last = results.popLast(), let head = last.head else {
+      throw TurnoutError.invalidInput("there is nothing to fit")
+    }
+    let bars = BarChooser(catching: catching, losing: losing, sureness: sureness).bars(
+      results.flatMap(\.inScope), inside: results.flatMap(\.inside), outside: results.flatMap(\.outside),
+      strangers: last.outside, source: set.strangerSource)
+    let fit = RouteFit(
+      encoder: embeddings.name, dimension: set.dimension, table: table,
+      size: .init(inScope: set.rows.count, outOfScope: set.nulls.count, unlabelled: used),
+      expectation: bars.expectation, head: head,
+      scale: bars.scale, bar: bars.sure)
+    return Fitted(fit: fit, noneFrom: bars.noneFrom, coverage: bars.coverage, warnings: warnings)
+  }
+
+  /// What the heads of all folds make of what they have not seen, and at the end the head of everything.
+  private func heads(
+    _ set: FittingSet, _ plan: FoldPlan, announce: (_ done: Int) -> Void
+  ) async throws -> [FoldResult] {
+    let final = plan.count
+    return try await withThrowingTaskGroup(of: (Int, FoldResult).self) { group in
+      for index in 0...final {
         group.addTask {
           try Task.checkCancellation()
           return (index, index == final ? whole(set) : plan.result(of: index, set, trainer))
@@ -85,23 +119,15 @@ public struct RouteFitter: Sendable {
       var results: [Int: FoldResult] = [:]
       for try await (index, result) in group {
         results[index] = result
-        progress(.training(done: results.count, of: total))
+        announce(results.count)
       }
-      return results
+      return results.sorted { $0.key < $1.key }.map(\.value)
     }
-    guard let last = results.removeValue(forKey: final), let head = last.head else {
-      throw TurnoutError.invalidInput("there is nothing to fit")
-    }
-    let folds = results.sorted { $0.key < $1.key }.map(\.value)
-    let bars = BarChooser(catching: catching, losing: losing, sureness: sureness).bars(
-      folds.flatMap(\.inScope), inside: folds.flatMap(\.inside), outside: folds.flatMap(\.outside),
-      strangers: last.outside, source: set.strangerSource)
-    let fit = RouteFit(
-      encoder: embeddings.name, dimension: set.dimension, table: table,
-      size: .init(inScope: set.rows.count, outOfScope: set.nulls.count, unlabelled: set.unlabelled.count),
-      expectation: bars.expectation, head: head,
-      scale: bars.scale, bar: bars.sure)
-    return Fitted(fit: fit, noneFrom: bars.noneFrom, coverage: bars.coverage, warnings: set.conflicts)
+  }
+
+  /// How many requests the heads that had not seen them take for what they are, none not offered.
+  private static func right(_ results: [FoldResult]) -> Int {
+    results.flatMap(\.inScope).count { $0.best == $0.route }
   }
 
   /// The head that is kept, from everything, and how it sees each request that is out of scope without knowing it.

@@ -109,6 +109,28 @@ import TurnoutTesting
     #expect(plain.caught > 0.3 && plain.kept > 0.7, "\(plain)")
   }
 
+  /// Requests of no route at all make some fits worse: then they are left out, and that is said.
+  @Test func whatMakesItWorseIsLeftOut() async throws {
+    var left = 0
+    for seed in 1...6 {
+      var clusters = Clusters(routes: 8, dimension: 32, spread: 0.4, seed: seed)
+      let table = try clusters.table(examples: 4)
+      let strangers = clusters.strangers(100).map(\.input)
+      var fitter = RouteFitter(folds: 2)
+      // Strangers that count as much as labelled requests do harm sooner.
+      fitter.trainer.selfTraining = SelfTraining(sharpness: 100, share: 100)
+      let fitted = try await fitter.fit(table, cases: [], unlabelled: strangers, embeddings: clusters.embeddings)
+      let plain = try await fitter.fit(table, cases: [], embeddings: clusters.embeddings)
+      #expect(fitted.fit.size.unlabelled == (fitted.warnings.isEmpty ? 100 : 0))
+      guard let warning = fitted.warnings.first else { continue }
+      left += 1
+      let counts = warning.matches(of: /[0-9]+/).compactMap { Int($0.output) }
+      #expect(counts.count == 3 && counts[0] < counts[2] && counts[1] == 32, "\(warning)")
+      #expect(fitted.fit.value == plain.fit.value, "as if they had not been there")
+    }
+    #expect((1...5).contains(left), "\(left) of 6")
+  }
+
   @Test func whatIsLabelledIsNotUnlabelledToo() async throws {
     var clusters = Clusters(routes: 3, spread: 0.2, seed: 44)
     let table = try clusters.table(examples: 2)
