@@ -5,7 +5,7 @@ import TurnoutTesting
 
 @testable import TurnoutEvaluation
 
-@Suite struct RouteFitterTests {
+@Suite(.serialized) struct RouteFitterTests {
   private final class Steps: Sendable {
     private let steps = Mutex<[RouteFitter.Progress]>([])
     var all: [RouteFitter.Progress] { steps.withLock { $0 } }
