@@ -1,5 +1,6 @@
 import Foundation
 import Subprocess
+public import TurnoutCore
 
 #if canImport(System)
   import System
@@ -26,6 +27,7 @@ public enum CommandRunner {
   ///   - directory: The command's working directory.
   ///   - stdin: What it can read; nothing when `nil`.
   ///   - timeout: How long it may take.
+  ///   - clock: The time that this is measured by: a tool's is that of the run.
   ///   - outputLimit: How many bytes it may write to standard output.
   /// - Throws: ``CommandError``, or `CancellationError` when the task was cancelled.
   public static func run(
@@ -33,6 +35,7 @@ public enum CommandRunner {
     in directory: String,
     stdin: String? = nil,
     timeout: Duration,
+    clock: RunClock = RunClock(),
     outputLimit: Int
   ) async throws -> String {
     guard let name = arguments.first else { throw CommandError.notFound("(no command)") }
@@ -48,11 +51,14 @@ public enum CommandRunner {
       workingDirectory: FilePath(directory),
       platformOptions: platformOptions)
     do {
-      let finished = try await withinTime(timeout, name) {
+      // Leaving it waits until a killed command is gone.
+      let finished = try await clock.timeout(after: timeout) {
         try await collect(configuration, name, stdin: stdin ?? "", outputLimit: max(0, outputLimit))
       }
       try Task.checkCancellation()
       return try finished.text(of: name)
+    } catch is TurnoutError {
+      throw CommandError.timedOut(name, timeout)
     } catch let error as SubprocessError {
       // A killed command shows up as a failed read or write, too.
       try Task.checkCancellation()
@@ -81,21 +87,5 @@ public enum CommandRunner {
     // All at once: a group whose leader obeys a polite signal might leave the others behind.
     options.teardownSequence = [.send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .seconds(1))]
     return options
-  }
-
-  private static func withinTime<Result: Sendable>(
-    _ limit: Duration, _ name: String, _ work: @escaping @Sendable () async throws -> Result
-  ) async throws -> Result {
-    try await withThrowingTaskGroup(of: Result.self) { group in
-      group.addTask { try await work() }
-      group.addTask {
-        try await Task.sleep(for: limit)
-        throw CommandError.timedOut(name, limit)
-      }
-      // Whichever is first; leaving the group waits until a killed command is gone.
-      defer { group.cancelAll() }
-      guard let first = try await group.next() else { throw CancellationError() }
-      return first
-    }
   }
 }

@@ -12,7 +12,7 @@ struct CommandTool: Sendable {
     tool = Tool(
       definition.name, definition.description, parameters: definition.schema, hasSideEffects: !definition.isReadOnly
     ) {
-      arguments, _ in
+      arguments, run in
       let words = try definition.command.map { word in
         let text = try word.text { name in arguments[name[0]] ?? .string("") }
         guard text.utf8.count <= Self.wordLimit else {
@@ -22,7 +22,7 @@ struct CommandTool: Sendable {
         return text
       }
       let output = try await CommandRunner.run(
-        arguments: words, in: folder, timeout: definition.timeout, outputLimit: Self.outputLimit)
+        arguments: words, in: folder, timeout: definition.timeout, clock: run.clock, outputLimit: Self.outputLimit)
       let end = output.lastIndex { !$0.isWhitespace }
       return end.map { String(output[...$0]) } ?? ""
     }
