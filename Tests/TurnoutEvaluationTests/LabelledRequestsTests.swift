@@ -10,14 +10,12 @@ import TurnoutEvaluation
     try LabelledRequests(Array(text.utf8), name: "f", routes: routes, allowConflicts: allowConflicts)
   }
 
-  /// The inputs of a file with these bytes.
+  /// The inputs of a file of this text.
   func inputs(_ text: String) throws -> [String] {
     let path = FileManager.default.temporaryDirectory.appending(path: "turnout-\(UUID().uuidString).jsonl").path
     defer { try? FileManager.default.removeItem(atPath: path) }
     try Data(text.utf8).write(to: URL(filePath: path))
-    do { return try LabelledRequests.inputs(of: path) } catch let error as LabelledRequestsError {
-      throw TurnoutError.invalidInput(error.description.replacing(path, with: "f"))
-    }
+    return try LabelledRequests.inputs(of: path)
   }
 
   @Test func whatCameInIsReadWhateverItsLabel() throws {
@@ -32,13 +30,14 @@ import TurnoutEvaluation
   }
 
   @Test(arguments: [
-    ("{", "f:1: not valid JSON: "), ("{\"input\":\"a\"}\n[]", "f:2: an object with input was expected, not an array"),
-    ("{\"route\":null}", "f:1: input is missing"), ("{\"input\":\" \"}", "f:1: input is empty"),
-    ("", #"f:1: there are no requests; a line should look like {"input": "..."}"#),
-    ("{\"input\":\"a\"}\n\n{\"input\":\"b\"}", "f:2: the line is empty"),
+    ("{", ".jsonl:1: not valid JSON: "),
+    ("{\"input\":\"a\"}\n[]", ".jsonl:2: an object with input was expected, not an array"),
+    ("{\"route\":null}", ".jsonl:1: input is missing"), ("{\"input\":\" \"}", ".jsonl:1: input is empty"),
+    ("", #".jsonl:1: there are no requests; a line should look like {"input": "..."}"#),
+    ("{\"input\":\"a\"}\n\n{\"input\":\"b\"}", ".jsonl:2: the line is empty"),
   ])
   func whatIsNoRequestIsSaid(text: String, message: String) throws {
-    let error = try #require(throws: TurnoutError.self) { try inputs(text) }
+    let error = try #require(throws: LabelledRequestsError.self) { try inputs(text) }
     #expect("\(error)".contains(message), "\(error)")
   }
 
