@@ -8,7 +8,9 @@ remains=$(mktemp -d "${TMPDIR:-/tmp}/turnout-remains-XXXXXX")
 mkdir "$remains/tmp"
 trap 'rm -rf "$remains"' EXIT
 
-TURNOUT_TEST_REMAINS="$remains" TMPDIR="$remains/tmp" ${SWIFT:-swift} test --skip-build "$@" 2>&1 | tee "$remains/printed.txt"
+# All at once, tests that compute would keep others from their turn for longer than a program or a server may take.
+TURNOUT_TEST_REMAINS="$remains" TMPDIR="$remains/tmp" ${SWIFT:-swift} test --skip-build \
+  --experimental-maximum-parallelization-width 8 "$@" 2>&1 | tee "$remains/printed.txt"
 status=$?
 
 key=$(sed -n 's/.*static let key = "\(.*\)"/\1/p' Tests/TestSupport/Remains.swift)

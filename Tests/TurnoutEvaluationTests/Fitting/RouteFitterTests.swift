@@ -5,7 +5,7 @@ import TurnoutTesting
 
 @testable import TurnoutEvaluation
 
-@Suite(.serialized) struct RouteFitterTests {
+@Suite struct RouteFitterTests {
   private final class Steps: Sendable {
     private let steps = Mutex<[RouteFitter.Progress]>([])
     var all: [RouteFitter.Progress] { steps.withLock { $0 } }
