@@ -7,7 +7,7 @@ struct FittingSet: Sendable {
   /// Requests out of scope.
   let nulls: [(text: String, vector: [Float])]
   /// Requests that nobody labelled.
-  var unlabelled: [HeadTrainer.Unlabelled]
+  let unlabelled: [HeadTrainer.Unlabelled]
   /// Each route's name as an example.
   let names: [HeadTrainer.Example]
   /// Each route's examples in the table.
@@ -17,12 +17,6 @@ struct FittingSet: Sendable {
   /// Texts that stand under two labels.
   let conflicts: [String]
   var routes: Int { names.count }
-  /// The set without requests that nobody labelled.
-  var labelledOnly: FittingSet {
-    var set = self
-    set.unlabelled = []
-    return set
-  }
   /// The requests out of scope that heads know. More than this say nothing new, and each is compared with every request.
   var strangers: ArraySlice<(text: String, vector: [Float])> { nulls.prefix(500) }
   /// Whether the bar of *none* can be set on requests out of scope alone.

@@ -36,39 +36,39 @@ struct FoldPlan: Sendable {
     self.groupOfRoute = groupOfRoute
   }
 
-  func result(of index: Int, _ set: FittingSet, _ trainer: HeadTrainer) -> FoldResult {
-    index < folds ? leavingRows(index, set, trainer) : leavingRoutes(index - folds, set, trainer)
+  /// The number of the head whose guesses the head of this number may learn from: it has seen nothing of what the other
+  /// is asked about, and knows all routes, since a route's requests never all fall into one fold. The head of everything,
+  /// after all others, has its like as its teacher.
+  func teacher(of index: Int) -> Int { index < count ? index % folds : count }
+
+  /// What the head of this number makes of what it has not seen.
+  ///
+  /// - Parameter guesses: what its teacher takes unlabelled requests for.
+  func result(
+    of index: Int, _ set: FittingSet, _ trainer: HeadTrainer, guesses: [SelfTraining.Guess] = []
+  ) -> FoldResult {
+    index < folds ? leavingRows(index, set, trainer, guesses) : leavingRoutes(index - folds, set, trainer, guesses)
   }
 
-  private func leavingRows(_ fold: Int, _ set: FittingSet, _ trainer: HeadTrainer) -> FoldResult {
+  private func leavingRows(
+    _ fold: Int, _ set: FittingSet, _ trainer: HeadTrainer, _ guesses: [SelfTraining.Guess]
+  ) -> FoldResult {
     let (held, kept) = cut(set, at: fold)
-    let (index, routes) = index(
-      kept, set, trainer, without: Set(held.map(\.text)), unlabelled: set.unlabelled)
-    return FoldResult(inScope: seen(held, index, routes))
+    let (index, routes) = index(kept, guesses, set, trainer, without: held)
+    return FoldResult(head: index?.head, inScope: seen(held, index, routes))
   }
 
   /// Rows are left out too, so that the requests of the routes that stay are as new to the head as the strangers are.
-  private func leavingRoutes(_ group: Int, _ set: FittingSet, _ trainer: HeadTrainer) -> FoldResult {
+  private func leavingRoutes(
+    _ group: Int, _ set: FittingSet, _ trainer: HeadTrainer, _ guesses: [SelfTraining.Guess]
+  ) -> FoldResult {
     let (held, kept) = cut(set, at: group)
     let (index, routes) = index(
-      kept.filter { groupOfRoute[$0.route] != group }, set, trainer, without: Set(held.map(\.text)),
-      unlabelled: ofOthers(group, kept, set, trainer))
+      kept.filter { groupOfRoute[$0.route] != group }, guesses, set, trainer, without: held)
     let strange = held.filter { groupOfRoute[$0.route] == group }
     return FoldResult(
       inside: seen(held, index, routes).map(\.belonging),
       outside: index.map { index in strange.map { index.signs($0.vector, $0.text).belonging } } ?? [])
-  }
-
-  /// The unlabelled requests without those that seem to be of the routes that are left out: a head that was taught
-  /// them as requests of other routes would find no stranger strange.
-  private func ofOthers(
-    _ group: Int, _ kept: [HeadTrainer.Example], _ set: FittingSet, _ trainer: HeadTrainer
-  ) -> [HeadTrainer.Unlabelled] {
-    guard !set.unlabelled.isEmpty else { return [] }
-    let head = trainer.head(kept, names: set.names, routes: set.routes, background: set.background)
-    return set.unlabelled.filter { request in
-      trainer.selfTraining.guess(request, head).map { groupOfRoute[$0.route] != group } ?? false
-    }
   }
 
   /// The rows that a fold leaves out, and the others.
@@ -84,17 +84,17 @@ struct FoldPlan: Sendable {
   private func seen(_ held: [HeadTrainer.Example], _ index: FittedIndex?, _ routes: [Int]) -> [FoldResult.Seen] {
     let places = Dictionary(uniqueKeysWithValues: routes.enumerated().map { ($1, $0) })
     return held.compactMap { row -> FoldResult.Seen? in
-      // A route whose only requests are held out has no place in this fold's head.
       guard let index, let route = places[row.route] else { return nil }
       let signs = index.signs(row.vector, row.text)
       return FoldResult.Seen(logits: signs.logits, route: route, best: signs.best, belonging: signs.belonging)
     }
   }
 
-  /// An index over the routes that are left, and which these are.
+  /// An index over the routes that are left, and which these are. What is taken for a request of another route is left
+  /// out with it: a head that was taught it would find no stranger strange.
   private func index(
-    _ rows: [HeadTrainer.Example], _ set: FittingSet, _ trainer: HeadTrainer, without texts: Set<String>,
-    unlabelled: [HeadTrainer.Unlabelled]
+    _ rows: [HeadTrainer.Example], _ guesses: [SelfTraining.Guess], _ set: FittingSet, _ trainer: HeadTrainer,
+    without held: [HeadTrainer.Example]
   ) -> (FittedIndex?, [Int]) {
     let routes = Set(rows.map(\.route)).sorted()
     let places = Dictionary(uniqueKeysWithValues: routes.enumerated().map { ($1, $0) })
@@ -104,7 +104,9 @@ struct FoldPlan: Sendable {
     guard !routes.isEmpty else { return (nil, []) }
     let head = trainer.head(
       rows.compactMap(moved), names: set.names.compactMap(moved), routes: routes.count, background: set.background,
-      strangers: set.strangers.map(\.vector), unlabelled: unlabelled)
+      strangers: set.strangers.map(\.vector),
+      guesses: guesses.compactMap { guess in moved(guess.example).map { .init(example: $0, weight: guess.weight) } })
+    let texts = Set(held.map(\.text))
     let examples = routes.map { set.examples[$0].filter { !texts.contains($0.text) }.map(\.vector) }
     return (FittedIndex(head: head, scale: .unfitted, examples: examples, background: set.background.all), routes)
   }

@@ -52,10 +52,10 @@ struct HeadTrainer: Sendable {
   ///   - names: for each route, its name as a text with its vector, which counts as one more example.
   ///   - background: requests of no route, in two languages, the second half translations of the first.
   ///   - strangers: labelled requests of no route.
-  ///   - unlabelled: requests of which nobody said where they belong; see ``SelfTraining``.
+  ///   - guesses: requests that nobody labelled, as examples of what a head without them took them for.
   func head(
     _ examples: [Example], names: [Example], routes: Int, background: Background, strangers: [[Float]] = [],
-    unlabelled: [Unlabelled] = []
+    guesses: [SelfTraining.Guess] = []
   ) -> RouteHead {
     let removed = background.languageDirections(languageDirections)
     let mean = Vectors.mean(Self.means(examples.map { ($0.vector, $0.route) }, routes))
@@ -68,42 +68,35 @@ struct HeadTrainer: Sendable {
     let words = knownWords(all.map(\.text), routes)
     let (vectorScale, wordScale) = ((1 - wordShare).squareRoot(), wordShare.squareRoot())
 
-    func trained(_ requests: [(text: String, placed: [Float], route: Int, weight: Float)]) -> RouteHead {
-      let rows = SoftmaxRegression.Rows(
-        vectors: Matrix(
-          requests.map { request in
-            (whitening.apply(request.placed) + RouteHead.products(request.placed, directions)).map { $0 * vectorScale }
-          }),
-        features: requests.map { request in
-          SparseRow(
-            entries: words.row(request.text).entries.map { .init(feature: $0.place, weight: $0.weight * wordScale) })
-        },
-        featureCount: words.hashes.count, classes: requests.map(\.route), weights: requests.map(\.weight))
-      let fitted = SoftmaxRegression(looseness: looseness, hasBias: false, search: search).fit(rows, classes: routes)
-      let dense = fitted.dense.transposed
-      let weights = (0..<routes).map { route in
-        let row = dense.row(route).map { $0 * vectorScale }
-        return whitening.apply(Array(row[..<mean.count])) + row[mean.count...]
-      }
-      var worth = words
-      worth.weights = fitted.sparse.values.map { $0 * wordScale }
-      return RouteHead(
-        mean: mean, removed: removed, directions: directions, weights: VectorMatrix(weights),
-        centroids: VectorMatrix(means.map(Vectors.unit)), names: VectorMatrix(Array(placed[examples.count...])),
-        strangers: VectorMatrix(strangers.map { RouteHead.place($0, mean, removed) }), words: worth,
-        centroidWeight: centroidWeight)
-    }
-
     var counts = [Float](repeating: 0, count: routes)
     for example in all { counts[example.route] += 1 }
     let usual = Float(all.count) / Float(max(routes, 1))
-    let told = zip(all, placed).map { example, placed in
-      (example.text, placed, example.route, powf(usual / counts[example.route], balance))
+    let guesses = selfTraining.limited(guesses, labelled: counts)
+    let taught = all + guesses.map(\.example)
+    let rows = SoftmaxRegression.Rows(
+      vectors: Matrix(
+        (placed + guesses.map { RouteHead.place($0.example.vector, mean, removed) }).map { placed in
+          (whitening.apply(placed) + RouteHead.products(placed, directions)).map { $0 * vectorScale }
+        }),
+      features: taught.map { example in
+        SparseRow(
+          entries: words.row(example.text).entries.map { .init(feature: $0.place, weight: $0.weight * wordScale) })
+      },
+      featureCount: words.hashes.count, classes: taught.map(\.route),
+      weights: all.map { powf(usual / counts[$0.route], balance) } + guesses.map(\.weight))
+    let fitted = SoftmaxRegression(looseness: looseness, hasBias: false, search: search).fit(rows, classes: routes)
+    let dense = fitted.dense.transposed
+    let weights = (0..<routes).map { route in
+      let row = dense.row(route).map { $0 * vectorScale }
+      return whitening.apply(Array(row[..<mean.count])) + row[mean.count...]
     }
-    let first = trained(told)
-    guard !unlabelled.isEmpty else { return first }
-    let guesses = selfTraining.guesses(first, unlabelled, labelled: counts)
-    return trained(told + guesses.map { ($0.request.text, first.place($0.request.vector), $0.route, $0.weight) })
+    var worth = words
+    worth.weights = fitted.sparse.values.map { $0 * wordScale }
+    return RouteHead(
+      mean: mean, removed: removed, directions: directions, weights: VectorMatrix(weights),
+      centroids: VectorMatrix(means.map(Vectors.unit)), names: VectorMatrix(Array(placed[examples.count...])),
+      strangers: VectorMatrix(strangers.map { RouteHead.place($0, mean, removed) }), words: worth,
+      centroidWeight: centroidWeight)
   }
 
   /// The directions in which the rows lie most, scaled for products that count ``productWeight`` times.

@@ -77,10 +77,12 @@ public struct RouteFitter: Sendable {
     let total = (plan.count + 1) * (set.unlabelled.isEmpty ? 1 : 2)
     progress(.training(done: 0, of: total))
     var warnings = set.conflicts
-    var results = try await heads(set.labelledOnly, plan) { progress(.training(done: $0, of: total)) }
+    var results = try await heads(set, plan) { progress(.training(done: $0, of: total)) }
     var used = 0
     if !set.unlabelled.isEmpty {
-      let taught = try await heads(set, plan) { progress(.training(done: plan.count + 1 + $0, of: total)) }
+      let taught = try await heads(set, plan, after: results) {
+        progress(.training(done: plan.count + 1 + $0, of: total))
+      }
       let (without, with) = (Self.right(results), Self.right(taught))
       if with >= without {
         (results, used) = (taught, set.unlabelled.count)
@@ -105,15 +107,21 @@ public struct RouteFitter: Sendable {
   }
 
   /// What the heads of all folds make of what they have not seen, and at the end the head of everything.
+  ///
+  /// - Parameter first: what this gave for labelled requests alone; the others count as what those heads take them for.
   private func heads(
-    _ set: FittingSet, _ plan: FoldPlan, announce: (_ done: Int) -> Void
+    _ set: FittingSet, _ plan: FoldPlan, after first: [FoldResult] = [], announce: (_ done: Int) -> Void
   ) async throws -> [FoldResult] {
     let final = plan.count
     return try await withThrowingTaskGroup(of: (Int, FoldResult).self) { group in
       for index in 0...final {
         group.addTask {
           try Task.checkCancellation()
-          return (index, index == final ? whole(set) : plan.result(of: index, set, trainer))
+          let teacher = first.isEmpty ? nil : first[plan.teacher(of: index)].head
+          let guesses = teacher.map { trainer.selfTraining.guesses(set.unlabelled, by: $0) } ?? []
+          return (
+            index, index == final ? whole(set, guesses) : plan.result(of: index, set, trainer, guesses: guesses)
+          )
         }
       }
       var results: [Int: FoldResult] = [:]
@@ -131,10 +139,10 @@ public struct RouteFitter: Sendable {
   }
 
   /// The head that is kept, from everything, and how it sees each request that is out of scope without knowing it.
-  private func whole(_ set: FittingSet) -> FoldResult {
+  private func whole(_ set: FittingSet, _ guesses: [SelfTraining.Guess]) -> FoldResult {
     let head = trainer.head(
       set.rows, names: set.names, routes: set.routes, background: set.background,
-      strangers: set.strangers.map(\.vector), unlabelled: set.unlabelled)
+      strangers: set.strangers.map(\.vector), guesses: guesses)
     let index = FittedIndex(
       head: head, scale: .unfitted, examples: set.examples.map { $0.map(\.vector) }, background: set.background.all)
     let everyday = set.background.all.count
@@ -163,6 +171,7 @@ struct FoldResult: Sendable {
     let belonging: Float
   }
 
+  /// The head, when it knows all routes.
   var head: RouteHead?
   /// Requests in scope, for a head of all routes.
   var inScope: [Seen] = []

@@ -82,6 +82,32 @@ import TurnoutTesting
     #expect(outside.reduce(0, +) / Float(outside.count) < meanInside - 2)
   }
 
+  /// What is taken for a request of a route is not learned as one of another's where that route is left out.
+  @Test func guessesAreLeftOutWithTheirRoutes() async throws {
+    let set = try await set(routes: 4, each: 6, spread: 0.2)
+    let plan = FoldPlan(set, folds: 2)
+    let plain = results(set, folds: 2)
+    var leftOut = 0
+    for route in 0..<4 {
+      let guesses = set.rows.filter { $0.route == route }.map { SelfTraining.Guess(example: $0, weight: 0.5) }
+      let same = (0..<plan.count).map { index in
+        let taught = plan.result(of: index, set, HeadTrainer(), guesses: guesses)
+        return taught.inScope.map(\.logits) == plain[index].inScope.map(\.logits)
+          && taught.inside == plain[index].inside && taught.outside == plain[index].outside
+      }
+      #expect(!same[0] && !same[1], "heads of all routes learn from them")
+      #expect(same[2] != same[3], "one of the others does not know the route")
+      leftOut += same[2] ? 1 : 0
+    }
+    #expect(leftOut == 2)
+  }
+
+  @Test func eachHeadHasATeacherThatHasNotSeenWhatItIsAsked() async throws {
+    let plan = FoldPlan(try await set(routes: 3, each: 4), folds: 4)
+    #expect(plan.count == 7)
+    #expect((0...plan.count).map(plan.teacher) == [0, 1, 2, 3, 0, 1, 2, 7])
+  }
+
   @Test func enoughStrangersSpareThat() async throws {
     let set = try await set(routes: 6, each: 6, strangers: 20)
     #expect(FoldPlan(set, folds: 4).count == 4)

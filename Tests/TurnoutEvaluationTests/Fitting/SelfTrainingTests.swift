@@ -17,18 +17,18 @@ import TurnoutTesting
   }
 
   @Test func aGuessCountsByTheSquareOfItsProbability() throws {
-    let guess = try #require(SelfTraining().guess(Unlabelled(text: "", vector: [0.6, 0.8]), head(2)))
-    #expect(guess.route == 1)
+    let guess = try #require(SelfTraining().guess(Unlabelled(text: "", vector: [0.6, 0.8]), by: head(2)))
+    #expect(guess.example.route == 1)
     // 1 / (1 + e^(2 · (0.6 − 0.8))), squared.
     #expect(abs(guess.weight - 0.358_419) < 1e-4)
-    #expect(guess.request.vector == [0.6, 0.8])
+    #expect(guess.example.vector == [0.6, 0.8])
   }
 
   @Test func vectorsThatAreNoNumbersAreNoGuesses() {
     for vector in [[Float.nan, 1], [.infinity, 1]] as [[Float]] {
-      #expect(SelfTraining().guess(Unlabelled(text: "", vector: vector), head(2)) == nil)
+      #expect(SelfTraining().guess(Unlabelled(text: "", vector: vector), by: head(2)) == nil)
     }
-    #expect(SelfTraining().guesses(head(2), [Unlabelled(text: "", vector: [.nan, 0])], labelled: [1, 1]).isEmpty)
+    #expect(SelfTraining().guesses([Unlabelled(text: "", vector: [.nan, 0])], by: head(2)).isEmpty)
   }
 
   /// Whatever the requests: a route's guesses never count more than its labelled examples.
@@ -38,16 +38,19 @@ import TurnoutTesting
     let routes = random.int(1...6)
     let labelled = (0..<routes).map { _ in Float(random.int(1...9)) }
     let requests = (0..<random.int(1...300)).map { _ in Unlabelled(text: "", vector: random.vector(routes)) }
-    let guesses = SelfTraining().guesses(head(routes), requests, labelled: labelled)
-    #expect(guesses.count == requests.count)
+    let alone = SelfTraining().guesses(requests, by: head(routes))
+    let limited = SelfTraining().limited(alone, labelled: labelled)
+    #expect(alone.count == requests.count && limited.count == requests.count)
     for route in 0..<routes {
-      let own = guesses.filter { $0.route == route }
-      let alone = own.compactMap { SelfTraining().guess($0.request, head(routes))?.weight }
-      #expect(own.reduce(0) { $0 + $1.weight } <= labelled[route] * 1.001)
+      func weights(_ guesses: [SelfTraining.Guess]) -> [Float] {
+        guesses.filter { $0.example.route == route }.map(\.weight)
+      }
+      let (before, after) = (weights(alone), weights(limited))
+      #expect(after.reduce(0, +) <= labelled[route] * 1.001)
       // Few of them count as they are, many are made less in proportion.
-      let sum = alone.reduce(0, +)
+      let sum = before.reduce(0, +)
       let factor = sum > labelled[route] ? labelled[route] / sum : 1
-      for (guess, weight) in zip(own, alone) { #expect(abs(guess.weight - factor * weight) < 1e-4) }
+      for (before, after) in zip(before, after) { #expect(abs(after - factor * before) < 1e-4) }
     }
   }
 
@@ -68,16 +71,18 @@ import TurnoutTesting
       let background = Background(
         first: (0..<8).map { _ in Vectors.unit(random.vector(dimension)) },
         second: (0..<8).map { _ in Vectors.unit(random.vector(dimension)) })
-      func right(_ unlabelled: [Unlabelled]) -> Int {
-        let head = HeadTrainer().head(
-          labelled, names: names, routes: routes, background: background, unlabelled: unlabelled)
-        return asked.count { row in
+      func head(_ guesses: [SelfTraining.Guess] = []) -> RouteHead {
+        HeadTrainer().head(labelled, names: names, routes: routes, background: background, guesses: guesses)
+      }
+      func right(_ head: RouteHead) -> Int {
+        asked.count { row in
           let logits = head.read(row.vector, row.text).logits
           return logits.firstIndex(of: logits.max() ?? 0) == row.route
         }
       }
-      with += right(unlabelled)
-      without += right([])
+      let first = head()
+      with += right(head(SelfTraining().guesses(unlabelled, by: first)))
+      without += right(first)
     }
     #expect(with > without + 10, "\(with) and \(without) of 1,600")
   }

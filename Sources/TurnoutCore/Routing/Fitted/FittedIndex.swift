@@ -25,7 +25,7 @@ package enum Belonging {
 
 /// A fitted head with the examples of a table, and the bars that were fitted with it.
 package struct FittedIndex: Sendable {
-  private let head: RouteHead
+  package let head: RouteHead
   private let scale: RouteScale
   private let examples: PackedVectors
   private let places: [Range<Int>]
