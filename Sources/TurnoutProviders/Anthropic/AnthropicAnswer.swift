@@ -2,7 +2,7 @@ import TurnoutCore
 
 /// An answer of the Messages wire, put together from one message or from the events of a stream. Blocks, events and
 /// fields that are not known are passed over, but stay in what goes back to the provider.
-struct AnthropicAnswer: AnswerAssembly {
+struct AnthropicAnswer: ValueAssembly {
   private let endpoint: ModelEndpoint
   private let author: String
   private var blocks: [Block] = []
@@ -71,7 +71,7 @@ struct AnthropicAnswer: AnswerAssembly {
     isComplete = true
   }
 
-  mutating func take(event: Value, into deltas: inout [ModelDelta]) throws {
+  mutating func take(event: Value, into deltas: inout DeltaBatch) throws {
     isStream = true
     switch event["type"]?.string {
     case "message_start":
@@ -80,7 +80,7 @@ struct AnthropicAnswer: AnswerAssembly {
     case "content_block_start":
       guard let index = event["index"]?.int, let start = event["content_block"]?.object else { return }
       blocks.append(Block(index: index, start: start))
-      if let text = start["text"]?.string, !text.isEmpty { deltas.append(.text(text)) }
+      deltas.add(text: start["text"]?.string ?? "")
     case "content_block_delta":
       guard let index = event["index"]?.int, let place = blocks.lastIndex(where: { $0.index == index }),
         let delta = event["delta"]
@@ -95,16 +95,16 @@ struct AnthropicAnswer: AnswerAssembly {
     }
   }
 
-  private mutating func add(_ delta: Value, to place: Int, _ deltas: inout [ModelDelta]) {
+  private mutating func add(_ delta: Value, to place: Int, _ deltas: inout DeltaBatch) {
     switch delta["type"]?.string {
     case "text_delta":
       let text = delta["text"]?.string ?? ""
       blocks[place].texts["text", default: ""] += text
-      if !text.isEmpty { deltas.append(.text(text)) }
+      deltas.add(text: text)
     case "thinking_delta":
       let text = delta["thinking"]?.string ?? ""
       blocks[place].texts["thinking", default: ""] += text
-      if !text.isEmpty { deltas.append(.thinking(text)) }
+      deltas.add(thinking: text)
     case "signature_delta": blocks[place].texts["signature", default: ""] += delta["signature"]?.string ?? ""
     case "input_json_delta": blocks[place].input += delta["partial_json"]?.string ?? ""
     default: break

@@ -2,7 +2,7 @@ import TurnoutCore
 
 /// An answer of the Gemini wire, put together from one response or from the chunks of a stream, each of which has the
 /// form of a whole response.
-struct GeminiAnswer: AnswerAssembly {
+struct GeminiAnswer: ValueAssembly {
   private let endpoint: ModelEndpoint
   private let author: String
   private var parts: [Value] = []
@@ -20,21 +20,21 @@ struct GeminiAnswer: AnswerAssembly {
   }
 
   mutating func take(whole answer: Value) throws {
-    var deltas: [ModelDelta] = []
+    var deltas = DeltaBatch()
     // Some servers answer with the list of what would have been the chunks.
     for chunk in answer.array ?? [answer] { try take(event: chunk, into: &deltas) }
     if hasCandidate, finish == nil { finish = "STOP" }
   }
 
-  mutating func take(event: Value, into deltas: inout [ModelDelta]) throws {
+  mutating func take(event: Value, into deltas: inout DeltaBatch) throws {
     if let error = event["error"] { throw GeminiError.error(status: error["code"]?.int ?? 500, error, endpoint) }
     blocked = event["promptFeedback"]?["blockReason"]?.string ?? blocked
     if let candidate = event["candidates"]?.array?.first {
       hasCandidate = true
       for part in candidate["content"]?["parts"]?.array ?? [] {
         parts.append(part)
-        guard let text = part["text"]?.string, !text.isEmpty else { continue }
-        deltas.append(part["thought"]?.bool == true ? .thinking(text) : .text(text))
+        let text = part["text"]?.string ?? ""
+        if part["thought"]?.bool == true { deltas.add(thinking: text) } else { deltas.add(text: text) }
       }
       finish = candidate["finishReason"]?.string ?? finish
     }

@@ -1,7 +1,7 @@
 import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
-public import TurnoutCore
+import TurnoutCore
 
 /// A server of models: where it is, what it is called, and how it wants its key.
 ///

@@ -1,7 +1,11 @@
 import TurnoutCore
 
-/// An answer while it is put together, from one completion or from the chunks of a stream.
-struct OpenAIAnswer {
+/// An answer of the Chat Completions wire, put together from one completion or from the chunks of a stream. It reads them
+/// without making values of them, since a stream has as many as the answer has tokens.
+struct OpenAIAnswer: AnswerAssembly {
+  private let endpoint: OpenAIEndpoint
+  private let author: String
+  private let wantsTokens: Bool
   private var text = ""
   private var calls: [CallInParts] = []
   private var finish: FinishReason?
@@ -11,16 +15,9 @@ struct OpenAIAnswer {
   private var failure: Value?
   /// Whether the stream has said that it is over.
   private(set) var isComplete = false
-  private let isStream: Bool
-  private let wantsTokens: Bool
+  private var isStream = false
   private var tokens: [TokenChoice] = []
   private var thoughts = OpenAIThoughts()
-
-  /// What a chunk of a stream adds.
-  struct Addition {
-    var text = ""
-    var thinking = ""
-  }
 
   /// A call, and what its server puts beside it and wants back.
   private struct CallInParts {
@@ -29,35 +26,32 @@ struct OpenAIAnswer {
     var addition: Value?
   }
 
-  init(wantsTokens: Bool = false) {
+  /// - Parameters:
+  ///   - author: who answers, for what goes back as it came.
+  ///   - wantsTokens: whether the probabilities of tokens are read.
+  init(_ endpoint: OpenAIEndpoint, author: String, wantsTokens: Bool = false) {
+    self.endpoint = endpoint
+    self.author = author
+    self.wantsTokens = wantsTokens
+  }
+
+  mutating func take(whole json: UnsafeRawBufferPointer) throws {
+    var deltas = DeltaBatch()
+    try scan(json, &deltas)
+  }
+
+  mutating func take(event json: UnsafeRawBufferPointer, into deltas: inout DeltaBatch) throws {
     isStream = true
-    self.wantsTokens = wantsTokens
-  }
-
-  init(completion bytes: UnsafeRawBufferPointer, wantsTokens: Bool = false) throws {
-    isStream = false
-    self.wantsTokens = wantsTokens
-    var all = Addition()
-    try scan(bytes, &all)
-  }
-
-  /// Adds a chunk of a stream, and what it says to what is passed on.
-  /// - Throws: ``ModelError`` when the server reports an error in the middle of the stream.
-  mutating func add(
-    chunk bytes: UnsafeRawBufferPointer, from endpoint: OpenAIEndpoint, to added: inout Addition
-  ) throws {
-    if bytes.count == 6, bytes.elementsEqual("[DONE]".utf8) {
-      isComplete = true
-      return
-    }
-    try scan(bytes, &added)
+    try scan(json, &deltas)
     if let failure { throw OpenAIError.error(inStream: failure, endpoint) }
   }
 
-  /// The finished answer.
-  /// - Throws: ``ModelError`` when the answer is incomplete, empty of choices, or refused by the model.
-  /// - Parameter author: who answers, for what goes back as it came.
-  func response(from endpoint: OpenAIEndpoint, author: String) throws -> ModelResponse {
+  mutating func takeDone() {
+    isStream = true
+    isComplete = true
+  }
+
+  func response() throws -> ModelResponse {
     let provider = endpoint.provider
     if let failure { throw OpenAIError.error(inStream: failure, endpoint) }
     if isStream, !isComplete, finish == nil {
@@ -73,14 +67,14 @@ struct OpenAIAnswer {
       original: thoughts.kept(withCalls: calls.map(\.addition))?.original(of: author))
   }
 
-  private mutating func scan(_ bytes: UnsafeRawBufferPointer, _ added: inout Addition) throws {
+  private mutating func scan(_ bytes: UnsafeRawBufferPointer, _ deltas: inout DeltaBatch) throws {
     try JSONScanner.scan(bytes) { scanner in
       try scanner.members { scanner, key in
         if key == "choices" {
           var index = 0
           try scanner.elements { scanner in
             // One answer is asked for; others that a server sends all the same do not mix with it.
-            if index == 0 { try choice(&scanner, &added) } else { try scanner.skip() }
+            if index == 0 { try choice(&scanner, &deltas) } else { try scanner.skip() }
             index += 1
           }
         } else if key == "usage" {
@@ -95,11 +89,11 @@ struct OpenAIAnswer {
     }
   }
 
-  private mutating func choice(_ scanner: inout JSONScanner, _ added: inout Addition) throws {
+  private mutating func choice(_ scanner: inout JSONScanner, _ deltas: inout DeltaBatch) throws {
     hasChoice = true
     try scanner.members { scanner, key in
       if key == "delta" || key == "message" {
-        try message(&scanner, &added)
+        try message(&scanner, &deltas)
       } else if key == "finish_reason" {
         if let reason = try scanner.string() { finish = FinishReason(reason) }
       } else if wantsTokens, key == "logprobs" {
@@ -110,15 +104,15 @@ struct OpenAIAnswer {
     }
   }
 
-  private mutating func message(_ scanner: inout JSONScanner, _ added: inout Addition) throws {
+  private mutating func message(_ scanner: inout JSONScanner, _ deltas: inout DeltaBatch) throws {
     var thinking = ""
     try scanner.members { scanner, key in
       if key == "content" {
         if try scanner.isAtArray() {
-          try scanner.elements { try part($0.value(), &added) }
+          try scanner.elements { try part($0.value(), &deltas) }
         } else if let piece = try scanner.string(), !piece.isEmpty {
           text += piece
-          added.text += piece
+          deltas.add(text: piece)
         }
       } else if key == "tool_calls" {
         var position = 0
@@ -141,18 +135,18 @@ struct OpenAIAnswer {
         try scanner.skip()
       }
     }
-    added.thinking += thinking
+    deltas.add(thinking: thinking)
   }
 
   /// A part of content that is written as a list.
-  private mutating func part(_ part: Value, _ added: inout Addition) {
+  private mutating func part(_ part: Value, _ deltas: inout DeltaBatch) {
     if part["type"] == "thinking" {
       let piece = (part["thinking"]?.array ?? []).compactMap { $0["text"]?.string }.joined()
       thoughts.add(inContent: piece)
-      added.thinking += piece
+      deltas.add(thinking: piece)
     } else if let piece = part["text"]?.string {
       text += piece
-      added.text += piece
+      deltas.add(text: piece)
     }
   }
 

@@ -49,56 +49,10 @@ private final class OpenAIChatWire: Sendable {
   }
 
   func respond(to asked: ModelRequest, _ onDelta: ModelDeltaHandler?) async throws -> ModelResponse {
-    let (wantsTokens, keepsRaw) = (asked.logProbabilities, asked.keepsRaw)
     let call = request(encoder.encode(asked, streams: onDelta != nil))
-    guard let onDelta else {
-      return try read(await transport.fetch(call, from: endpoint.provider), wantsTokens, keepsRaw)
-    }
-    return try await transport.stream(call, from: endpoint.provider) { [self] stream in
-      guard stream.isEventStream else {
-        let response = try read(await stream.collect(), wantsTokens, keepsRaw)
-        if !response.text.isEmpty { try await HTTPTransport.pass(.text(response.text), to: onDelta) }
-        return response
-      }
-      return try await follow(stream, wantsTokens, keepsRaw, onDelta)
-    }
-  }
-
-  private func read(_ answer: HTTPAnswer, _ wantsTokens: Bool, _ keepsRaw: Bool) throws -> ModelResponse {
-    guard answer.status == .ok else { throw OpenAIError.error(answer, endpoint) }
-    var raw = RawAnswer(isKept: keepsRaw)
-    let completion = try answer.read {
-      raw.add($0)
-      return try OpenAIAnswer(completion: $0, wantsTokens: wantsTokens)
-    }
-    let response = try completion.response(from: endpoint, author: encoder.author)
-    return raw.completing(response.limited(by: answer.headers))
-  }
-
-  private func follow(
-    _ stream: HTTPStream, _ wantsTokens: Bool, _ keepsRaw: Bool, _ onDelta: ModelDeltaHandler
-  ) async throws -> ModelResponse {
-    var events = ServerSentEvents()
-    var answer = OpenAIAnswer(wantsTokens: wantsTokens)
-    var raw = RawAnswer(isKept: keepsRaw)
-    var pieces = stream.pieces
-    while !answer.isComplete, let buffer = try await pieces.next() {
-      var added = OpenAIAnswer.Addition()
-      // All events of one read are handled together: one wake-up, one delta. What came before an error is passed on.
-      let result = Result {
-        try buffer.withUnsafeReadableBytes { bytes in
-          try events.feed(bytes) {
-            raw.add($0)
-            try answer.add(chunk: $0, from: endpoint, to: &added)
-          }
-        }
-      }
-      if !added.thinking.isEmpty { try await HTTPTransport.pass(.thinking(added.thinking), to: onDelta) }
-      if !added.text.isEmpty { try await HTTPTransport.pass(.text(added.text), to: onDelta) }
-      try result.get()
-    }
-    if answer.isComplete { await transport.finish(pieces) }
-    let response = try answer.response(from: endpoint, author: encoder.author)
-    return raw.completing(response.limited(by: stream.headers))
+    let empty = OpenAIAnswer(endpoint, author: encoder.author, wantsTokens: asked.logProbabilities)
+    return try await transport.ask(
+      call, of: endpoint.provider, into: empty, keepsRaw: asked.keepsRaw, onDelta
+    ) { [endpoint] in OpenAIError.error($0, endpoint) }
   }
 }

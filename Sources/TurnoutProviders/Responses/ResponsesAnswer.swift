@@ -2,7 +2,7 @@ import TurnoutCore
 
 /// An answer of the Responses wire, put together from one response or from the events of a stream. Events and items that
 /// are not known are passed over.
-struct ResponsesAnswer: AnswerAssembly {
+struct ResponsesAnswer: ValueAssembly {
   private let endpoint: OpenAIEndpoint
   private let author: String
   /// The finished items, by their place.
@@ -25,12 +25,12 @@ struct ResponsesAnswer: AnswerAssembly {
     isComplete = true
   }
 
-  mutating func take(event: Value, into deltas: inout [ModelDelta]) throws {
+  mutating func take(event: Value, into deltas: inout DeltaBatch) throws {
     switch event["type"]?.string {
     case "response.output_text.delta":
-      if let text = event["delta"]?.string, !text.isEmpty { deltas.append(.text(text)) }
+      deltas.add(text: event["delta"]?.string ?? "")
     case "response.reasoning_summary_text.delta", "response.reasoning_text.delta":
-      if let text = event["delta"]?.string, !text.isEmpty { deltas.append(.thinking(text)) }
+      deltas.add(thinking: event["delta"]?.string ?? "")
     case "response.output_item.done":
       if let index = event["output_index"]?.int, let item = event["item"] { items[index] = item }
     case "response.completed", "response.incomplete":

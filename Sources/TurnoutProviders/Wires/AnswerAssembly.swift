@@ -7,15 +7,32 @@ import TurnoutCore
 protocol AnswerAssembly: Sendable {
   /// Takes the whole answer.
   /// - Throws: ``ModelError`` when it is none.
-  mutating func take(whole answer: Value) throws
-  /// Takes an event of a stream; what it adds is put behind the deltas.
+  mutating func take(whole json: UnsafeRawBufferPointer) throws
+  /// Takes an event of a stream, and puts what it adds behind the deltas.
   /// - Throws: ``ModelError`` when the event is an error.
-  mutating func take(event: Value, into deltas: inout [ModelDelta]) throws
+  mutating func take(event json: UnsafeRawBufferPointer, into deltas: inout DeltaBatch) throws
+  /// Takes the `[DONE]` with which some servers end a stream.
+  mutating func takeDone()
   /// Whether the stream has said that it is over.
   var isComplete: Bool { get }
   /// The finished answer.
   /// - Throws: ``ModelError`` when it is incomplete or was held back.
   func response() throws -> ModelResponse
+}
+
+/// An answer that looks at its JSON as values.
+protocol ValueAssembly: AnswerAssembly {
+  mutating func take(whole answer: Value) throws
+  mutating func take(event: Value, into deltas: inout DeltaBatch) throws
+}
+
+extension ValueAssembly {
+  mutating func take(whole json: UnsafeRawBufferPointer) throws { try take(whole: Value(json: json)) }
+  mutating func take(event json: UnsafeRawBufferPointer, into deltas: inout DeltaBatch) throws {
+    try take(event: Value(json: json), into: &deltas)
+  }
+  /// Their last event has another form.
+  mutating func takeDone() {}
 }
 
 /// An answer as it came, where somebody wants it: each JSON text on a line of its own.
@@ -64,7 +81,7 @@ extension HTTPTransport {
       var (assembly, raw) = (empty, RawAnswer(isKept: keepsRaw))
       try answer.read {
         raw.add($0)
-        try assembly.take(whole: Value(json: $0))
+        try assembly.take(whole: $0)
       }
       return raw.completing(try assembly.response().limited(by: answer.headers))
     }
@@ -72,7 +89,9 @@ extension HTTPTransport {
     return try await stream(request, from: provider) { stream in
       guard stream.isEventStream else {
         let response = try read(await stream.collect())
-        if !response.text.isEmpty { try await Self.pass(.text(response.text), to: onDelta) }
+        var deltas = DeltaBatch()
+        deltas.add(text: response.text)
+        try await deltas.pass(to: onDelta)
         return response
       }
       return try await follow(stream, into: empty, keepsRaw: keepsRaw, onDelta)
@@ -86,41 +105,22 @@ extension HTTPTransport {
     var events = ServerSentEvents()
     var pieces = stream.pieces
     while !assembly.isComplete, let buffer = try await pieces.next() {
-      var deltas: [ModelDelta] = []
-      // All events of one read are handled together. What came before an error is passed on.
+      var deltas = DeltaBatch()
+      // All events of one read are handled together: one wake-up, one delta. What came before an error is passed on.
       let result = Result {
         try buffer.withUnsafeReadableBytes { bytes in
           try events.feed(bytes) { data in
-            if assembly.isComplete || data.elementsEqual("[DONE]".utf8) { return }
+            if assembly.isComplete { return }
+            if data.count == 6, data.elementsEqual("[DONE]".utf8) { return assembly.takeDone() }
             raw.add(data)
-            try assembly.take(event: try Value(json: data), into: &deltas)
+            try assembly.take(event: data, into: &deltas)
           }
         }
       }
-      try await Self.pass(deltas, to: onDelta)
+      try await deltas.pass(to: onDelta)
       try result.get()
     }
     if assembly.isComplete { await finish(pieces) }
     return raw.completing(try assembly.response().limited(by: stream.headers))
-  }
-
-  /// What the receiver throws is thrown as it is, not as the server's failure.
-  static func pass(_ delta: ModelDelta, to onDelta: ModelDeltaHandler) async throws {
-    do { try await onDelta(delta) } catch { throw ReceiverError(error: error) }
-  }
-
-  private static func pass(_ deltas: [ModelDelta], to onDelta: ModelDeltaHandler) async throws {
-    // Pieces of one kind that came together are one piece.
-    var texts = ""
-    for delta in deltas {
-      if case .text(let text) = delta {
-        texts += text
-        continue
-      }
-      if !texts.isEmpty { try await pass(.text(texts), to: onDelta) }
-      texts = ""
-      try await pass(delta, to: onDelta)
-    }
-    if !texts.isEmpty { try await pass(.text(texts), to: onDelta) }
   }
 }

@@ -1,4 +1,4 @@
-public import TurnoutCore
+import TurnoutCore
 
 extension Workflow {
   /// What the workflow is made of, in a few words.
