@@ -9,8 +9,8 @@ mkdir "$remains/tmp"
 trap 'rm -rf "$remains"' EXIT
 
 # All at once, tests that compute would keep others from their turn for longer than a program or a server may take.
-TURNOUT_TEST_REMAINS="$remains" TMPDIR="$remains/tmp" ${SWIFT:-swift} test --skip-build \
-  --experimental-maximum-parallelization-width 8 "$@" 2>&1 | tee "$remains/printed.txt"
+TURNOUT_TEST_REMAINS="$remains" TMPDIR="$remains/tmp" SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=8 \
+  ${SWIFT:-swift} test --skip-build "$@" 2>&1 | tee "$remains/printed.txt"
 status=$?
 
 key=$(sed -n 's/.*static let key = "\(.*\)"/\1/p' Tests/TestSupport/Remains.swift)
