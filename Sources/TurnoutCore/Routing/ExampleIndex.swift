@@ -20,9 +20,9 @@
 struct ExampleIndex: Sendable {
   private let mean: [Float]
   private let language: [Float]
-  private let background: VectorMatrix
-  private let centroids: VectorMatrix
-  private let examples: VectorMatrix
+  private let background: PackedVectors<Int16>
+  private let centroids: PackedVectors<Int16>
+  private let examples: PackedVectors<Int16>
   /// Where each route's examples are.
   private let places: [Range<Int>]
   private let spreads: [Float]
@@ -43,16 +43,16 @@ struct ExampleIndex: Sendable {
     let place = { Self.place($0, mean: mean, language: language) }
     self.mean = mean
     self.language = language
-    background = VectorMatrix((english + chinese).map(place))
+    background = PackedVectors((english + chinese).map(place))
     let placed = examples.map { $0.map(place) }
-    centroids = VectorMatrix(placed.map { Vectors.unit(Vectors.mean($0)) })
+    centroids = PackedVectors(placed.map { Vectors.unit(Vectors.mean($0)) })
     spreads = placed.map(Self.spread)
     places = ExamplePlaces.of(placed)
-    self.examples = VectorMatrix(placed.flatMap { $0 })
+    self.examples = PackedVectors(placed.flatMap { $0 })
   }
 
   func score(_ vector: [Float]) -> ExampleScore {
-    let placed = Self.place(vector, mean: mean, language: language)
+    let placed = PackedVector(Self.place(vector, mean: mean, language: language))
     let outside = background.similarities(to: placed).meanOfLargest(Self.backgroundNearest)
     let nearness = centroids.similarities(to: placed)
     let similarities = examples.similarities(to: placed)

@@ -66,7 +66,7 @@ public struct ExamplesSelector: RouteSelector {
     }
     let score = prepared.index.score(Vectors.unit(vectors[0]), text)
 
-    let scores = zip(table.routes, score.routes).map { RouteScore($0.name, $1) }
+    let scores = zip(table.names, score.routes).map { RouteScore($0, $1) }
     // The best example of each of the best routes.
     let evidence = score.nearest.map { nearest in
       let route = table.routes[nearest.route]

@@ -23,6 +23,8 @@ public struct RouteTable: Sendable, Hashable {
   /// The routes, in the order of their declaration.
   public let routes: [RouteDescription]
 
+  /// Their names, in the same order.
+  let names: [String]
   private let places: [String: Int]
 
   /// What tells this table from every other without looking at its texts.
@@ -49,6 +51,7 @@ public struct RouteTable: Sendable, Hashable {
     }
     self.routes = routes
     self.places = places
+    names = routes.map(\.name)
   }
 
   /// The place of a route in the table.

@@ -27,9 +27,9 @@ package enum Belonging {
 package struct FittedIndex: Sendable {
   package let head: RouteHead
   private let scale: RouteScale
-  private let examples: PackedVectors
+  private let examples: PackedVectors<Int8>
   private let places: [Range<Int>]
-  private let background: PackedVectors
+  private let background: PackedVectors<Int8>
 
   /// - Parameters:
   ///   - examples: each route's vectors.
@@ -60,8 +60,7 @@ package struct FittedIndex: Sendable {
   package func signs(_ vector: [Float], _ text: String, without known: [Int] = []) -> Signs {
     let reading = head.read(vector, text)
     let ranked = highest(Belonging.routes, of: reading.logits)
-    let packed = PackedVectors.pack(reading.placed)
-    var near = similarities(of: ranked, to: packed)
+    var near = similarities(of: ranked, to: reading.packed)
     var nearest: [ExampleScore.Nearest] = []
     nearest.reserveCapacity(ExampleScore.shown)
     var start = 0
@@ -77,7 +76,7 @@ package struct FittedIndex: Sendable {
     }
     let best = ranked.first ?? 0
     let mean = reading.bare.reduce(0, +) / Float(max(reading.bare.count, 1))
-    var strange = background.similarities(to: packed)
+    var strange = background.similarities(to: reading.packed)
     for place in known where strange.indices.contains(place) { strange[place] = -1 }
     let belonging = Belonging.sum(
       lead: reading.bare[best] - mean, centroid: head.nearness(of: best, in: reading),
@@ -89,7 +88,7 @@ package struct FittedIndex: Sendable {
   }
 
   /// The products with the examples of some routes, one route after another.
-  private func similarities(of routes: [Int], to vector: [Int16]) -> [Float] {
+  private func similarities(of routes: [Int], to vector: PackedVector) -> [Float] {
     let count = routes.reduce(0) { $0 + places[$1].count }
     // Room for the routes' names too.
     return [Float](unsafeUninitializedCapacity: count + routes.count) { products, made in

@@ -22,9 +22,9 @@ package struct RouteHead: Sendable {
   /// The directions whose shares are multiplied, scaled by how much the products count.
   package var directions: VectorMatrix
   /// A row of weights for each route: for the placed vector, then for the products.
-  package var weights: VectorMatrix
+  package var weights: VectorMatrix { didSet { packedWeights = PackedVectors(weights.rows) } }
   /// The unit mean of each route's placed examples.
-  package var centroids: VectorMatrix
+  package var centroids: VectorMatrix { didSet { packedCentroids = PackedVectors(centroids.rows) } }
   /// Each route's name, placed.
   package var names: VectorMatrix
   /// Requests that belong to no route, placed.
@@ -33,6 +33,9 @@ package struct RouteHead: Sendable {
   package var words: WordWeights
   /// How much the centroids count for a request of unknown words.
   package var centroidWeight: Float
+
+  private var packedWeights: PackedVectors<Int16>
+  private var packedCentroids: PackedVectors<Int16>
 
   package init(
     mean: [Float], removed: VectorMatrix, directions: VectorMatrix, weights: VectorMatrix, centroids: VectorMatrix,
@@ -47,12 +50,15 @@ package struct RouteHead: Sendable {
     self.strangers = strangers
     self.words = words
     self.centroidWeight = centroidWeight
+    packedWeights = PackedVectors(weights.rows)
+    packedCentroids = PackedVectors(centroids.rows)
   }
 
   /// What the head makes of a request.
   package struct Reading: Sendable {
     /// The placed vector.
     package let placed: [Float]
+    let packed: PackedVector
     /// For each route, without what centroids add for unknown words.
     package let bare: [Float]
     /// For each route.
@@ -63,17 +69,18 @@ package struct RouteHead: Sendable {
 
   package func read(_ vector: [Float], _ text: String) -> Reading {
     let placed = place(vector)
-    var bare = weights.similarities(to: placed + Self.products(placed, directions))
+    let packed = PackedVector(placed)
+    var bare = packedWeights.similarities(to: PackedVector(placed + Self.products(placed, directions)))
     let unknown = 1 - words.add(text, to: &bare)
     var logits = bare
     // Hardly anything for a request with some new words, all for one in a language that the head has not met.
     let lift = centroidWeight * unknown * unknown * unknown * unknown
     var nearness: [Float] = []
     if lift > 0 {
-      nearness = centroids.similarities(to: placed)
+      nearness = packedCentroids.similarities(to: packed)
       for route in logits.indices { logits[route] += lift * nearness[route] }
     }
-    return Reading(placed: placed, bare: bare, logits: logits, nearness: nearness)
+    return Reading(placed: placed, packed: packed, bare: bare, logits: logits, nearness: nearness)
   }
 
   /// The products, two by two, of a placed vector's shares along directions, so that they multiply with those of another
@@ -81,12 +88,12 @@ package struct RouteHead: Sendable {
   package static func products(_ placed: [Float], _ directions: VectorMatrix) -> [Float] {
     let shares = directions.similarities(to: placed)
     return [Float](unsafeUninitializedCapacity: productCount(shares.count)) { products, made in
-      for (place, share) in shares.enumerated() {
-        products.initializeElement(at: made, to: share * share)
-        made += 1
-        for other in shares[(place + 1)...] {
-          products.initializeElement(at: made, to: share * other * 1.414_213_6)
-          made += 1
+      shares.withUnsafeBufferPointer { shares in
+        for place in shares.indices {
+          products[made] = shares[place] * shares[place]
+          let share = shares[place] * 1.414_213_6
+          for other in 1..<shares.count - place { products[made + other] = share * shares[place + other] }
+          made += shares.count - place
         }
       }
     }
@@ -98,7 +105,7 @@ package struct RouteHead: Sendable {
   /// The product of a request with a route's centroid.
   func nearness(of route: Int, in reading: Reading) -> Float {
     guard reading.nearness.isEmpty else { return reading.nearness[route] }
-    return centroids.similarities(to: reading.placed, route..<route + 1).first ?? 0
+    return packedCentroids.similarities(to: reading.packed, route..<route + 1).first ?? 0
   }
 
   /// The vector where the head compares it.
