@@ -32,7 +32,7 @@ struct PackedVectors<Number: FixedWidthInteger & SignedInteger & SIMDScalar & Se
         numbers[start + place / 8 * 32 + place % 8] = Number(truncatingIfNeeded: whole)
         product += Float(whole) * number
       }
-      scales.append(product > 0 ? square / product : 0)
+      scales.append(square == 0 ? 0 : square / product)
     }
     self.numbers = numbers
     self.scales = scales

@@ -23,7 +23,7 @@ public struct RouteTable: Sendable, Hashable {
   /// The routes, in the order of their declaration.
   public let routes: [RouteDescription]
 
-  /// Their names, in the same order.
+  /// Their names, in the same order; by themselves, since decisions name every route and need nothing else of it.
   let names: [String]
   private let places: [String: Int]
 

@@ -79,25 +79,14 @@ package struct VectorMatrix: Sendable, Hashable {
   /// The product of every row with a vector.
   package func similarities(to vector: [Float]) -> [Float] { similarities(to: vector, 0..<count) }
 
-  /// The product of some rows with a vector.
+  /// The product of some rows with a vector, zeros for a vector of another dimension.
   package func similarities(to vector: [Float], _ rows: Range<Int>) -> [Float] {
-    [Float](unsafeUninitializedCapacity: rows.count) { products, made in
-      write(rows, times: vector, to: products)
-      made = rows.count
-    }
-  }
-
-  /// Writes the product of some rows with a vector, zeros for a vector of another dimension.
-  func write(_ rows: Range<Int>, times vector: [Float], to products: UnsafeMutableBufferPointer<Float>) {
     values.withUnsafeBufferPointer { values in
       vector.withUnsafeBufferPointer { vector in
-        guard let into = products.baseAddress else { return }
         guard vector.count == dimension, let values = values.baseAddress, let vector = vector.baseAddress else {
-          return into.initialize(repeating: 0, count: rows.count)
+          return [Float](repeating: 0, count: rows.count)
         }
-        for (place, row) in rows.enumerated() {
-          into[place] = Vectors.dot(values + row * dimension, vector, dimension)
-        }
+        return rows.map { Vectors.dot(values + $0 * dimension, vector, dimension) }
       }
     }
   }

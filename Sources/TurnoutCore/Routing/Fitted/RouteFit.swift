@@ -63,7 +63,7 @@ public struct RouteFit: Sendable {
   ) {
     self.encoder = encoder
     self.dimension = dimension
-    routes = table.routes.map(\.name)
+    routes = table.names
     examples = Self.fingerprint(table)
     self.size = size
     self.expectation = expectation
@@ -113,7 +113,7 @@ public struct RouteFit: Sendable {
     guard encoder == self.encoder else {
       throw refuse("it was made for the encoder \(self.encoder), not for \(encoder)")
     }
-    let names = table.routes.map(\.name)
+    let names = table.names
     guard Set(names) == Set(routes) else {
       let added = names.first { !routes.contains($0) }.map { "the route \"\($0)\" is new" }
       let gone = routes.first { !names.contains($0) }.map { "the route \"\($0)\" is gone" }

@@ -58,6 +58,7 @@ package struct RouteHead: Sendable {
   package struct Reading: Sendable {
     /// The placed vector.
     package let placed: [Float]
+    /// The same, to compare with packed vectors.
     let packed: PackedVector
     /// For each route, without what centroids add for unknown words.
     package let bare: [Float]

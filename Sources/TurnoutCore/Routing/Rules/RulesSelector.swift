@@ -49,7 +49,7 @@ public struct RulesSelector: RouteSelector {
   private func complaint(about table: RouteTable) -> TurnoutError? {
     for (number, rule) in rules.sorted(by: { $0.number < $1.number }) {
       guard let route = rule.route, table.index(of: route) == nil else { continue }
-      let known = table.routes.map(\.name).joined(separator: ", ")
+      let known = table.names.joined(separator: ", ")
       return .invalidInput("\(Self.label(number, rule)) names \"\(route)\", which is no route; the routes are \(known)")
     }
     return nil
